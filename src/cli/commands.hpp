@@ -1,0 +1,48 @@
+// The commands, each a function from options to an exit code.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/output.hpp"
+#include "cli/session.hpp"
+
+namespace secondwave {
+
+struct SimulateOptions {
+  Common common;
+  RunRequest request;
+  std::string out;  ///< result folder; empty: none
+  bool infections = false;
+};
+[[nodiscard]] int simulate_command(const SimulateOptions& options);
+
+struct VerifyOptions {
+  Common common;
+  std::string folder;
+  std::optional<std::uint32_t> replicate;
+  std::uint32_t jobs = 0;
+};
+[[nodiscard]] int verify_command(const VerifyOptions& options);
+
+struct ScenarioOptions {
+  Common common;
+  std::string scenario;
+  std::vector<std::string> sets;
+  bool strict = false;
+};
+[[nodiscard]] int scenario_list_command(const ScenarioOptions& options);
+[[nodiscard]] int scenario_show_command(const ScenarioOptions& options);
+[[nodiscard]] int scenario_lint_command(const ScenarioOptions& options);
+[[nodiscard]] int scenario_explain_command(const ScenarioOptions& options);
+
+struct VerifyScenarioOptions {
+  Common common;
+  RunRequest request;
+  bool all = false;
+};
+[[nodiscard]] int scenario_verify_command(const VerifyScenarioOptions& options);
+
+}  // namespace secondwave

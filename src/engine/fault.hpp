@@ -1,0 +1,25 @@
+// Deliberate faults. The tests of the engine's law are worth something only if they reject a wrong engine, so the test
+// build compiles the engine again with one fault planted. In the program itself none is, and the compiler removes every
+// trace.
+#pragma once
+
+namespace secondwave {
+
+enum class Fault {
+  none,
+  rate_2_percent_high,  ///< every copy scans 2% faster than it should
+  removal_off_by_one,   ///< a removed copy goes on scanning until the next one is removed
+  reused_stream,        ///< the infector is drawn with the number that already gave the wait or threshold
+  biased_target,        ///< hosts with low numbers are hit somewhat more often
+  forgotten_latency,    ///< fresh copies scan at once
+  immune_reinfected,    ///< a patched host can catch the worm once more
+  kept_threshold,       ///< a host that comes back keeps its old thresholds beside the fresh ones
+};
+
+#ifdef SECONDWAVE_PLANTED_FAULT
+inline constexpr Fault planted_fault = Fault::SECONDWAVE_PLANTED_FAULT;
+#else
+inline constexpr Fault planted_fault = Fault::none;
+#endif
+
+}  // namespace secondwave

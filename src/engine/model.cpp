@@ -1,0 +1,174 @@
+#include "engine/model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "world/quantity.hpp"
+#include "world/rates.hpp"
+
+namespace secondwave {
+namespace {
+
+/// The reference engine walks every probe: at most this many are expected of it.
+constexpr double most_probes = 1e10;
+
+Status check_parameters(const Parameters& parameters, const ScenarioSpec& spec) {
+  const double space = static_cast<double>(std::uint64_t{1} << spec.population.address_bits);
+  if (static_cast<double>(parameters.hosts) > space) {
+    return failure(ErrorKind::data,
+                   fmt::format("population.vulnerable is {} hosts, but the address space has only {:.0f} addresses",
+                               parameters.hosts, space),
+                   spec.population.vulnerable.place, "lower population.vulnerable or raise population.address_bits");
+  }
+  if (parameters.initially_infected > parameters.hosts) {
+    return failure(ErrorKind::data,
+                   fmt::format("outbreak.initially_infected is {}, but only {} hosts are vulnerable",
+                               parameters.initially_infected, parameters.hosts),
+                   spec.outbreak.initially_infected.place, "lower outbreak.initially_infected");
+  }
+  return {};
+}
+
+Telescope telescope_of(const SensorSpec& sensor, std::uint32_t number, const TimeSpec& time, std::uint64_t seed,
+                       std::uint32_t replicate) {
+  const auto draw = [&](const Quantity& quantity, const char* key) {
+    return draw_quantity(quantity, seed, replicate, fmt::format("sensor.{}.{}", sensor.name, key));
+  };
+  Telescope telescope{.name = sensor.name,
+                      .number = number,
+                      .bin_s = sensor.bin_s.centre(),
+                      .packets_per_target = draw(sensor.packets_per_target, "packets_per_target"),
+                      .loss = draw(sensor.loss, "loss"),
+                      .outages = {}};
+  for (const OutageSpec& outage : sensor.outages) {
+    telescope.outages.push_back({outage.from.seconds_since(time.start), outage.until.seconds_since(time.start)});
+  }
+  return telescope;
+}
+
+}  // namespace
+
+std::string to_string(Construction construction) {
+  switch (construction) {
+    case Construction::order:
+      return "order";
+    case Construction::pressure:
+      return "pressure";
+    case Construction::reference:
+      break;
+  }
+  return "reference";
+}
+
+std::optional<Construction> construction_from(std::string_view name) {
+  for (const Construction each : {Construction::order, Construction::pressure, Construction::reference}) {
+    if (to_string(each) == name) return each;
+  }
+  return std::nullopt;
+}
+
+bool Model::places_by_country(const ScenarioSpec& spec) {
+  return spec.population.placement.method == PlacementSpec::Method::country;
+}
+
+bool Model::needs_addresses(const ScenarioSpec& spec) {
+  return std::any_of(spec.worm.scopes.begin(), spec.worm.scopes.end(),
+                     [](const ScanScope& scope) { return scope.prefix_length > 0; });
+}
+
+std::vector<AddressRange> Model::ranges_of(const SensorSpec& sensor) {
+  std::vector<AddressRange> ranges;
+  for (const Prefix& prefix : sensor.prefixes) ranges.push_back({prefix.first(), prefix.last()});
+  return ranges;
+}
+
+Result<Model> Model::make(ScenarioSpec spec, std::shared_ptr<const CountryTable> table) {
+  Model model;
+  model.spec_ = std::move(spec);
+  const ScenarioSpec& checked = model.spec_;
+  if (!places_by_country(checked) || table != nullptr) {
+    std::vector<AddressRange> dark;
+    for (const SensorSpec& sensor : checked.sensors) {
+      for (const AddressRange& range : ranges_of(sensor)) dark.push_back(range);
+    }
+    Result<Placement> placement =
+        Placement::make(checked.population.placement, checked.population.address_bits, std::move(table), dark);
+    if (!placement) return tl::unexpected(placement.error());
+    model.placement_ = std::move(*placement);
+  }
+  return model;
+}
+
+Result<Construction> Model::choose(std::optional<Construction> asked) const {
+  const bool uniform = !needs_addresses(spec_);
+  const bool latency = spec_.worm.latency_s.law != Quantity::Law::fixed || spec_.worm.latency_s.a > 0;
+  const bool order_fits = uniform && !latency && spec_.responses.empty();
+  if (!asked) return order_fits ? Construction::order : Construction::pressure;
+  if (*asked == Construction::order && !order_fits) {
+    return failure(ErrorKind::usage,
+                   "the construction 'order' is for uniform scanning without latency and without response rules", {},
+                   "use --construction pressure");
+  }
+  if (*asked == Construction::reference && !spec_.time.end && spec_.worm.success_probability.centre() <= 0) {
+    return failure(ErrorKind::usage,
+                   "the reference engine would walk probes for ever: no hit succeeds, and the scenario has no end", {},
+                   "give the scenario an end: --set time.end=...");
+  }
+  if (*asked == Construction::reference) {
+    const double window_s = (spec_.time.end ? spec_.time.end->seconds_since(spec_.time.start) : 86400.0);
+    const double probes = spec_.population.vulnerable.centre() * spec_.worm.scan_rate_per_s.centre() * window_s;
+    if (spec_.population.address_bits > 24 || probes > most_probes) {
+      return failure(
+          ErrorKind::usage,
+          fmt::format("the reference engine walks every probe, and here there may be {:.2g} of them", probes), {},
+          "scale the scenario down: population.address_bits of 24 or less, fewer hosts, a shorter window");
+    }
+  }
+  return *asked;
+}
+
+Result<Parameters> Model::draw_parameters(std::uint64_t seed, std::uint32_t replicate) const {
+  const auto draw = [&](const Quantity& quantity, std::string_view key) {
+    return draw_quantity(quantity, seed, replicate, key);
+  };
+  const auto whole = [](double value) { return static_cast<std::uint32_t>(std::floor(value + 0.5)); };
+  Parameters parameters;
+  parameters.hosts = whole(draw(spec_.population.vulnerable, "population.vulnerable"));
+  parameters.initially_infected = whole(draw(spec_.outbreak.initially_infected, "outbreak.initially_infected"));
+  parameters.success_probability = draw(spec_.worm.success_probability, "worm.success_probability");
+  parameters.latency_law = spec_.worm.latency_law;
+  parameters.latency_s = draw(spec_.worm.latency_s, "worm.latency_s");
+  if (spec_.time.end) parameters.end_s = spec_.time.end->seconds_since(spec_.time.start);
+  for (std::size_t i = 0; i < spec_.worm.scopes.size(); ++i) {
+    const ScanScope& scope = spec_.worm.scopes[i];
+    const double weight = draw(scope.share, fmt::format("worm.scope.{}.share", i));
+    if (weight > 0) parameters.scopes.push_back({scope.prefix_length, weight});
+  }
+  std::sort(parameters.scopes.begin(), parameters.scopes.end(),
+            [](const auto& a, const auto& b) { return a.prefix_length < b.prefix_length; });
+  for (std::size_t i = 0; i < spec_.responses.size(); ++i) {
+    const ResponseRuleSpec& rule = spec_.responses[i];
+    const double per_h = draw(rule.rate_per_h, fmt::format("response.{}.rate_per_h", rule.name));
+    const double from_s = rule.from ? std::max(0.0, rule.from->seconds_since(spec_.time.start)) : 0.0;
+    const double until_s = rule.until ? rule.until->seconds_since(spec_.time.start) : never;
+    parameters.responses.push_back(
+        {rule.kind, rule.target, {per_h / 3600.0, from_s, until_s}, static_cast<std::uint32_t>(i)});
+  }
+  for (std::size_t i = 0; i < spec_.sensors.size(); ++i) {
+    parameters.telescopes.push_back(
+        telescope_of(spec_.sensors[i], static_cast<std::uint32_t>(i), spec_.time, seed, replicate));
+  }
+  if (const Status status = check_parameters(parameters, spec_); !status) return tl::unexpected(status.error());
+  return parameters;
+}
+
+Result<std::vector<Ipv4>> Model::place_hosts(const Parameters& parameters, std::uint64_t seed,
+                                             std::uint32_t replicate) const {
+  SECONDWAVE_REQUIRE(placement_.has_value());
+  return placement_->place(parameters.hosts, draw_shares(spec_.population.placement, seed, replicate), seed, replicate);
+}
+
+}  // namespace secondwave

@@ -1,0 +1,96 @@
+#include "engine/run.hpp"
+
+#include <utility>
+
+#include "engine/setting.hpp"
+
+namespace secondwave {
+namespace {
+
+/// Everything that is drawn before the outbreak starts.
+Result<Setting> prepare(const Model& model, const RunOptions& options) {
+  Result<Parameters> parameters = model.draw_parameters(options.seed, options.replicate);
+  if (!parameters) return tl::unexpected(parameters.error());
+  const ScenarioSpec& spec = model.spec();
+  const RateModel rate_model = draw_rate_model(spec.worm, spec.population, options.seed, options.replicate);
+  Result<HostRates> rates = draw_rates(rate_model, parameters->hosts, options.seed, options.replicate);
+  if (!rates) return tl::unexpected(rates.error());
+  ScanLaw law(parameters->scopes, spec.population.address_bits);
+  ResponseRules rules(parameters->responses, options.seed, options.replicate);
+  Setting setting{.seed = options.seed,
+                  .replicate = options.replicate,
+                  .parameters = std::move(*parameters),
+                  .law = std::move(law),
+                  .rates = std::move(*rates),
+                  .address = {},
+                  .rules = std::move(rules),
+                  .sensor_ranges = {},
+                  .cancel = options.cancel};
+  const bool reference = options.construction == Construction::reference;
+  if (options.addresses || reference || Model::needs_addresses(spec)) {
+    Result<std::vector<Ipv4>> placed = model.place_hosts(setting.parameters, options.seed, options.replicate);
+    if (!placed) return tl::unexpected(placed.error());
+    setting.address = std::move(*placed);
+  }
+  for (const SensorSpec& sensor : spec.sensors) setting.sensor_ranges.push_back(Model::ranges_of(sensor));
+  return setting;
+}
+
+Result<Spread> spread_by(Construction construction, const Setting& setting) {
+  switch (construction) {
+    case Construction::order:
+      return spread_by_order(setting);
+    case Construction::pressure:
+      return spread_by_pressure(setting);
+    case Construction::reference:
+      break;
+  }
+  return spread_by_reference(setting);
+}
+
+/// Probability that a target falls on a sensor: one for all hosts where the scan law does not look at addresses.
+std::vector<double> hit_probabilities(const Setting& setting, std::size_t sensor) {
+  const bool same = setting.law.is_uniform();
+  std::vector<double> probability(same ? 1 : setting.parameters.hosts, 0.0);
+  for (std::size_t host = 0; host < probability.size(); ++host) {
+    for (const AddressRange& range : setting.sensor_ranges[sensor]) {
+      probability[host] += setting.law.probability(same ? 0 : setting.address[host], range.first, range.last);
+    }
+  }
+  return probability;
+}
+
+}  // namespace
+
+Result<RunResult> run_replicate(const Model& model, const RunOptions& options) {
+  Result<Setting> setting = prepare(model, options);
+  if (!setting) return tl::unexpected(setting.error());
+  Result<Spread> spread = spread_by(options.construction, *setting);
+  if (!spread) return tl::unexpected(spread.error());
+
+  RunResult run;
+  run.replicate = options.replicate;
+  run.hosts = setting->parameters.hosts;
+  run.infections = std::move(spread->infections);
+  run.immune_at_s = std::move(spread->immune_at_s);
+  run.sensors = std::move(spread->sensors);
+  const bool nothing_happened = run.infections.size() == 0;
+  run.end_s = setting->parameters.end_s < never ? setting->parameters.end_s
+              : nothing_happened                ? 0.0
+                                                : run.infections.time_s.back();
+  run.equal_rate_per_s = to_per_s(setting->rates.equal);
+  for (const RateTicks ticks : setting->rates.ticks) run.scan_rate_per_s.push_back(to_per_s(ticks));
+  if (run.sensors.empty()) {
+    for (std::size_t i = 0; i < setting->parameters.telescopes.size(); ++i) {
+      if (setting->cancelled()) return interrupted();
+      const std::vector<double> probability = hit_probabilities(*setting, i);
+      run.sensors.push_back(
+          observe(setting->parameters.telescopes[i], run, probability, options.seed, setting->cancel));
+      if (setting->cancelled()) return interrupted();
+    }
+  }
+  run.address = std::move(setting->address);
+  return run;
+}
+
+}  // namespace secondwave

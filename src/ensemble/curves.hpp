@@ -1,0 +1,30 @@
+// Curves over time, sampled from each replicate on one grid.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/model.hpp"
+#include "ensemble/ensemble_result.hpp"
+#include "records/run_result.hpp"
+
+namespace secondwave {
+
+/// Times at which states are sampled: 0, step, 2 step, ... up to the end of the window; about a thousand at most, a
+/// minute apart where that suffices. For a run without end, until well after the logistic solution is over.
+[[nodiscard]] std::vector<double> curve_times(const Model& model);
+
+/// Samples of one replicate: for each curve, one value a time.
+using CurveSamples = std::vector<std::vector<double>>;
+
+/// Names, units and times of the curves that `sample_curves` gives, values empty.
+[[nodiscard]] std::vector<CurveTable> curve_tables(const Model& model, const std::vector<double>& times_s);
+
+/// One entry for each of curve_tables, in the same order:
+/// ever_infected (hosts infected at least once until the time), active (copies that scan at the time), new_per_min
+/// (first infections since the time before, per minute), immune where there are response rules; then packets, targets,
+/// sources and new_sources of each sensor, per bin.
+[[nodiscard]] CurveSamples sample_curves(const RunResult& run, bool with_immune, const std::vector<double>& times_s);
+
+}  // namespace secondwave

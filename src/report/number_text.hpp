@@ -1,0 +1,14 @@
+// Numbers as text: one way for people, one for programs.
+#pragma once
+
+#include <string>
+
+namespace secondwave {
+
+/// Four significant digits below 1,000; whole numbers with thousands separated above; "-" where it is not finite.
+[[nodiscard]] std::string number_for_people(double value);
+
+/// The shortest decimal that reads back as the same double; empty where it is not finite.
+[[nodiscard]] std::string number_for_machines(double value);
+
+}  // namespace secondwave

@@ -1,0 +1,71 @@
+// What administrators and machines do to hosts: hazards over time, each with a threshold that belongs to the host.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "scenario/spec.hpp"
+
+namespace secondwave {
+
+inline constexpr double never = std::numeric_limits<double>::infinity();
+
+/// A constant hazard within [from_s, until_s), none outside.
+struct Hazard {
+  double rate_per_s = 0;
+  double from_s = 0;
+  double until_s = never;
+
+  /// When the hazard, felt since `since_s`, has added up to `threshold`: with an Exp(1) threshold, the time of the
+  /// event. `never` where it does not add up to that. Exact.
+  [[nodiscard]] double time_of(double since_s, double threshold) const;
+  [[nodiscard]] double rate_at(double time_s) const { return time_s >= from_s && time_s < until_s ? rate_per_s : 0.0; }
+};
+
+/// One rule of a scenario with this replicate's rate.
+struct ResponseRule {
+  ResponseRuleSpec::Kind kind = ResponseRuleSpec::Kind::patch;
+  ResponseRuleSpec::Target target = ResponseRuleSpec::Target::all;
+  Hazard hazard;
+  std::uint32_t number = 0;  ///< place in the scenario: names the host's threshold for this rule
+};
+
+/// What happens next to a host, and when.
+struct Fate {
+  double time_s = never;
+  bool immune = false;  ///< else susceptible again
+};
+
+/// All rules of a replicate. The threshold of (host, rule) is an exponential of the host's own stream, so two runs that
+/// differ in one rule share all other luck. Rules for one state only (susceptible, infected) draw a fresh threshold
+/// each time the host enters the state (`generation`: how often it was infected before), which is exact as exponentials
+/// have no memory; a patch rule for all hosts has one threshold a host for good.
+class ResponseRules {
+ public:
+  ResponseRules() = default;
+  ResponseRules(std::vector<ResponseRule> rules, std::uint64_t seed, std::uint32_t replicate);
+
+  [[nodiscard]] bool empty() const { return rules_.empty(); }
+  /// True where an infected host may become susceptible again.
+  [[nodiscard]] bool allows_reinfection() const { return allows_reinfection_; }
+
+  /// When a host that is susceptible since `since_s` becomes immune unless it is infected before.
+  [[nodiscard]] double immune_at(std::uint32_t host, std::uint32_t generation, double since_s) const;
+
+  /// What ends the copy that a host caught at `since_s`, and when.
+  [[nodiscard]] Fate fate_of_copy(std::uint32_t host, std::uint32_t generation, double since_s) const;
+
+  [[nodiscard]] const std::vector<ResponseRule>& rules() const { return rules_; }
+
+ private:
+  [[nodiscard]] double event_time(const ResponseRule& rule, std::uint32_t host, std::uint32_t generation,
+                                  double since_s) const;
+
+  std::vector<ResponseRule> rules_;
+  std::uint64_t seed_ = 0;
+  std::uint32_t replicate_ = 0;
+  bool allows_reinfection_ = false;
+};
+
+}  // namespace secondwave

@@ -1,0 +1,104 @@
+// Runs the battery on the engine that this program is linked with, seed after seed, and tells which check rejects it.
+//   law_mutant_X [--seeds N] [--first SEED] [--quiet] [--distributions] [--all] CONSTRUCTION...
+// Exit code 0 when every battery rejects. --distributions leaves out the checks that
+// something impossible did not happen. --all runs all checks and prints their p-values instead.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <iostream>
+#include <map>
+#include <string_view>
+
+#include "law_battery.hpp"
+
+namespace {
+
+using namespace secondwave;
+
+std::uint64_t number_of(std::string_view text) {
+  std::uint64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+struct Options {
+  std::uint64_t seeds = 3;
+  std::uint64_t first = 1;
+  bool quiet = false;
+  bool all = false;
+  bool distributions = false;
+  std::vector<Construction> constructions = {};
+};
+
+int usage() {
+  std::cerr << "usage: law_mutant_FAULT [--seeds N] [--first SEED] [--quiet] [--distributions] [--all] "
+               "order|pressure|reference...\n";
+  return 2;
+}
+
+/// How many of the seeds are rejected.
+std::uint64_t count_rejections(Construction construction, const Options& options) {
+  std::uint64_t rejected = 0;
+  std::map<std::string, std::uint64_t> by_check;
+  for (std::uint64_t i = 0; i < options.seeds; ++i) {
+    const Check check = law::first_rejection(construction, options.first + i, options.distributions);
+    const bool rejects = check.p < 1;
+    rejected += rejects ? 1 : 0;
+    ++by_check[check.name];
+    if (!options.quiet) {
+      std::cout << fmt::format("{} seed {}: {} p = {:.2g}\n", to_string(construction), options.first + i,
+                               rejects ? "rejected by " + check.name + "," : "not rejected,", check.p);
+    }
+  }
+  std::cout << fmt::format("{}: {} of {} seeds rejected", to_string(construction), rejected, options.seeds);
+  for (const auto& [name, count] : by_check) std::cout << fmt::format("; {}: {}", name, count);
+  std::cout << std::endl;
+  return rejected;
+}
+
+void print_all(Construction construction, const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  for (std::uint64_t i = 0; i < options.seeds; ++i) {
+    const std::vector<Check> checks = law::law_battery(construction, options.first + i);
+    std::cout << fmt::format("{} seed {}: {} checks, {} of them reject\n", to_string(construction), options.first + i,
+                             checks.size(), holm_rejections(checks, law::family_alpha).size());
+    if (!options.quiet) std::cout << describe(checks);
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  std::cout << fmt::format("{:.1f} s\n", took.count());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--seeds" && i + 1 < argc) {
+      options.seeds = number_of(argv[++i]);
+    } else if (argument == "--first" && i + 1 < argc) {
+      options.first = number_of(argv[++i]);
+    } else if (argument == "--quiet") {
+      options.quiet = true;
+    } else if (argument == "--distributions") {
+      options.distributions = true;
+    } else if (argument == "--all") {
+      options.all = true;
+    } else if (const auto construction = construction_from(argument)) {
+      options.constructions.push_back(*construction);
+    } else {
+      return usage();
+    }
+  }
+  if (options.constructions.empty()) return usage();
+  bool every = true;
+  for (const Construction construction : options.constructions) {
+    if (options.all) {
+      print_all(construction, options);
+    } else {
+      every = count_rejections(construction, options) == options.seeds && every;
+    }
+  }
+  return every ? 0 : 1;
+}
