@@ -2,7 +2,8 @@
 # check_layers.cmake compares it with the #include lines and stops the configure step when they differ.
 #
 # A room may use only rooms on lower floors, and only those named here.
-set(SECONDWAVE_ROOMS base net random records scenario world worm response sensor engine ensemble report cli)
+set(SECONDWAVE_ROOMS base net random records scenario world worm response sensor ingest signature engine store ensemble
+    observatory inference report cli)
 
 set(SECONDWAVE_FLOOR_base 0)
 set(SECONDWAVE_FLOOR_net 1)
@@ -13,8 +14,13 @@ set(SECONDWAVE_FLOOR_world 3)
 set(SECONDWAVE_FLOOR_worm 3)
 set(SECONDWAVE_FLOOR_response 3)
 set(SECONDWAVE_FLOOR_sensor 3)
+set(SECONDWAVE_FLOOR_ingest 3)
+set(SECONDWAVE_FLOOR_signature 3)
 set(SECONDWAVE_FLOOR_engine 4)
+set(SECONDWAVE_FLOOR_store 4)
 set(SECONDWAVE_FLOOR_ensemble 5)
+set(SECONDWAVE_FLOOR_observatory 5)
+set(SECONDWAVE_FLOOR_inference 6)
 set(SECONDWAVE_FLOOR_report 6)
 set(SECONDWAVE_FLOOR_cli 7)
 
@@ -27,10 +33,16 @@ set(SECONDWAVE_USES_world base net random scenario)
 set(SECONDWAVE_USES_worm base net random scenario)
 set(SECONDWAVE_USES_response base random scenario)
 set(SECONDWAVE_USES_sensor base net random records scenario)
+set(SECONDWAVE_USES_ingest base net records scenario)
+set(SECONDWAVE_USES_signature base net records scenario)
 set(SECONDWAVE_USES_engine base net random records scenario world worm response sensor)
+set(SECONDWAVE_USES_store base net records)
 set(SECONDWAVE_USES_ensemble base random records scenario engine)
+set(SECONDWAVE_USES_observatory base net records scenario ingest signature store)
+set(SECONDWAVE_USES_inference base net random records scenario world worm response sensor engine ensemble)
 set(SECONDWAVE_USES_report base net random records scenario ensemble)
-set(SECONDWAVE_USES_cli base net random records scenario world sensor engine ensemble report)
+set(SECONDWAVE_USES_cli base net random records scenario world worm response sensor ingest signature engine store
+    ensemble observatory inference report)
 
 # Rooms that compile without threads, files, sockets or clocks of their own: these are handed in, so that the same
 # engine can later run under MPI, inside Python and in a browser tab. Checked by check_layers.cmake.
@@ -42,7 +54,9 @@ function(secondwave_room name)
   add_library(secondwave_${name} STATIC ${ROOM_SOURCES})
   set(used "")
   foreach(room IN LISTS SECONDWAVE_USES_${name})
-    list(APPEND used secondwave_${room})
+    if(EXISTS ${PROJECT_SOURCE_DIR}/src/${room}/CMakeLists.txt)
+      list(APPEND used secondwave_${room})
+    endif()
   endforeach()
   target_link_libraries(secondwave_${name} PUBLIC secondwave_options ${used} ${ROOM_LIBRARIES})
 endfunction()
