@@ -9,6 +9,8 @@ target_compile_options(secondwave_options INTERFACE
   # Off: fields left out of a designated initialiser have their defaults, on purpose; and two warnings that gcc 12
   # raises falsely about std::string when it optimises.
   -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # Off in a unity build, where they are about the neighbours in the translation unit and not about the code.
+  $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-shadow> $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>
   $<$<BOOL:${SECONDWAVE_WERROR}>:-Werror>)
 target_include_directories(secondwave_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 
