@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "ingest/text_arena.hpp"
 #include "records/sighting.hpp"
 
 namespace secondwave {
@@ -60,10 +61,16 @@ struct ReadCounts {
   [[nodiscard]] std::uint64_t records() const { return sightings + other + ipv6 + bad; }
 };
 
-/// What one call of Reader::read adds to. The caller clears `sightings` between calls; `counts` only grow.
+/// What one call of Reader::read adds to. The caller calls `clear` between calls; `counts` only grow.
 struct Batch {
   std::vector<Sighting> sightings;
+  TextArena texts;  ///< texts that a reader had to put together: valid until `clear`
   ReadCounts counts;
+
+  void clear() {
+    sightings.clear();
+    texts.clear();
+  }
 };
 
 class Reader {
@@ -74,8 +81,9 @@ class Reader {
 
   /// Takes whole records off the front of `bytes` and gives how many bytes these were; what is left must come again,
   /// with more behind it. With `last`, nothing follows: everything is taken, a cut-off record counts as bad. A record
-  /// longer than longest_record is bad and is skipped without being held in memory. The text of a sighting points into
-  /// `bytes`. Never fails: what cannot be understood is counted.
+  /// of longest_record or more is bad and is skipped without being held in memory. The text of a sighting points into
+  /// `bytes` or into the batch. A last line without a newline is a record where it can be understood. Never fails: what
+  /// cannot be understood is counted.
   virtual std::size_t read(std::string_view bytes, bool last, Batch& batch) = 0;
 
   /// Everything that a later part of the same input needs (field lists, year, open streams, line number), as bytes of
