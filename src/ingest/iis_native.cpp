@@ -60,6 +60,7 @@ std::optional<LoggedTime> read_time(std::string_view date_text, std::string_view
   LoggedTime logged;
   const auto month = take_part(date_text, '/');
   const auto day = take_part(date_text, '/');
+  if (date_text.size() != 2 && date_text.size() != 4) return std::nullopt;
   const auto year = take_part(date_text, '\0', 4);
   const auto hour = take_part(time_text, ':');
   const auto minute = take_part(time_text, ':');
