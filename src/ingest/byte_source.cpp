@@ -43,26 +43,31 @@ std::string_view name_of(Compression compression) {
   return "plain";
 }
 
-/// The compressed bytes go through one buffer of fixed size; the rest of the memory is the decoder's window.
+/// The compressed bytes go through one buffer of fixed size; the rest of the memory is the decoder's window. Each step
+/// of the decoder has the same room for what it gives, whatever the caller asks for: what comes out before a break in
+/// the stream may depend on that room.
 class PackedSource final : public ByteSource {
  public:
   PackedSource(RawInput input, Compression compression, std::unique_ptr<Decoder> decoder)
-      : input_(std::move(input)), compression_(compression), decoder_(std::move(decoder)), buffer_(buffer_bytes) {}
+      : input_(std::move(input)),
+        compression_(compression),
+        decoder_(std::move(decoder)),
+        packed_(buffer_bytes),
+        unpacked_(buffer_bytes) {}
 
   Result<std::size_t> read(std::span<char> into) override {
-    if (failed_) return tl::unexpected(*failed_);
-    DecoderBuffers buffers{left_, into};
-    Status status;
-    while (status && !finished_ && buffers.output.size() == into.size() && !into.empty()) {
-      left_ = buffers.input;
-      status = advance(buffers);
+    if (into.empty()) return std::size_t{0};
+    if (ready_.empty()) {
+      const bool direct = into.size() >= buffer_bytes;
+      const std::span<char> room = direct ? into.first(buffer_bytes) : std::span<char>(unpacked_);
+      const auto given = unpack(room);
+      if (!given || direct) return given;
+      ready_ = room.first(*given);
     }
-    left_ = buffers.input;
-    const std::size_t given = into.size() - buffers.output.size();
-    if (status) return given;
-    failed_ = std::move(status.error());
-    if (given > 0) return given;  // first what came before the break, the error with the next call
-    return tl::unexpected(*failed_);
+    const std::size_t bytes = std::min(into.size(), ready_.size());
+    std::copy_n(ready_.begin(), bytes, into.begin());
+    ready_ = ready_.subspan(bytes);
+    return bytes;
   }
 
   [[nodiscard]] Compression compression() const override { return compression_; }
@@ -73,13 +78,27 @@ class PackedSource final : public ByteSource {
  private:
   static constexpr std::size_t buffer_bytes = std::size_t{256} << 10;
 
-  /// One step: fetch input where there is none, unpack, or go over to the next member.
+  /// Steps until there is something to give, the end (0) or an error.
+  Result<std::size_t> unpack(std::span<char> room) {
+    if (failed_) return tl::unexpected(*failed_);
+    DecoderBuffers buffers{left_, room};
+    Status status;
+    while (status && !finished_ && buffers.output.size() == room.size()) status = advance(buffers);
+    left_ = buffers.input;
+    const std::size_t given = room.size() - buffers.output.size();
+    if (status) return given;
+    failed_ = std::move(status.error());
+    if (given > 0) return given;  // first what came before the break, the error with the next call
+    return tl::unexpected(*failed_);
+  }
+
+  /// Fetch input where there is none, and one step: unpack, or go over to the next member.
   Status advance(DecoderBuffers& buffers) {
     if (buffers.input.empty() && !at_end_ && !hungry_for_room_) {
-      const auto got = input_.read(buffer_);
+      const auto got = input_.read(packed_);
       if (!got) return tl::unexpected(got.error());
       at_end_ = *got == 0;
-      buffers.input = std::span<const char>(buffer_).first(*got);
+      buffers.input = std::span<const char>(packed_).first(*got);
     }
     if (between_members_) return begin_member(buffers);
     const std::size_t input_before = buffers.input.size();
@@ -119,9 +138,11 @@ class PackedSource final : public ByteSource {
   RawInput input_;
   Compression compression_;
   std::unique_ptr<Decoder> decoder_;
-  std::vector<char> buffer_;
-  std::span<const char> left_;  ///< of buffer_: read and not yet unpacked
-  bool at_end_ = false;         ///< of the file
+  std::vector<char> packed_;
+  std::vector<char> unpacked_;   ///< for callers that ask for less
+  std::span<const char> left_;   ///< of packed_: read and not yet unpacked
+  std::span<const char> ready_;  ///< of unpacked_: not yet given
+  bool at_end_ = false;          ///< of the file
   bool between_members_ = false;
   bool hungry_for_room_ = false;  ///< the last step filled the output: it may have more to give without more input
   bool finished_ = false;

@@ -26,9 +26,11 @@ class IsalGzip final : public Decoder {
     state_.next_out = reinterpret_cast<std::uint8_t*>(buffers.output.data());
     state_.avail_out = output;
     const int code = isal_inflate(&state_);
-    buffers.input = buffers.input.subspan(input - state_.avail_in);
+    // After an error ISA-L gives back bits that it had read ahead, even those of an earlier piece.
+    buffers.input = buffers.input.subspan(input - std::min(input, state_.avail_in));
     buffers.output = buffers.output.subspan(output - state_.avail_out);
     if (code < 0 || code == ISAL_NEED_DICT) {
+      if (code == ISAL_INVALID_LOOKBACK) take_back(buffers, output - state_.avail_out);
       why_ = reason(code);
       return Step::broken;
     }
@@ -40,6 +42,14 @@ class IsalGzip final : public Decoder {
   [[nodiscard]] std::string why() const override { return why_; }
 
  private:
+  /// A match that reaches too far back is not written, yet ISA-L counts its bytes (258 at most) as given: what stands
+  /// there is old. Which of the last bytes these are is not told, so all that may be go.
+  static void take_back(DecoderBuffers& buffers, std::size_t given) {
+    constexpr std::size_t longest_match = 258;
+    const std::size_t bytes = std::min(given, longest_match);
+    buffers.output = {buffers.output.data() - bytes, buffers.output.size() + bytes};
+  }
+
   static const char* reason(int code) {
     switch (code) {
       case ISAL_INVALID_BLOCK:
