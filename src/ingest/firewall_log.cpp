@@ -4,7 +4,7 @@
 
 #include "ingest/counting.hpp"
 #include "ingest/fields.hpp"
-#include "ingest/line_framing.hpp"
+#include "ingest/line_reader.hpp"
 #include "ingest/log_clock.hpp"
 #include "ingest/log_protocol.hpp"
 #include "ingest/recent_records.hpp"
@@ -146,46 +146,28 @@ class PacketLine {
   std::optional<std::uint64_t> code_;
 };
 
-class FirewallReader final : public Reader {
+class FirewallReader final : public LineReader {
  public:
   explicit FirewallReader(const ReaderOptions& options)
-      : clock_(options), recent_(retransmission_window_us, remembered) {}
-
-  [[nodiscard]] InputFormat format() const override { return InputFormat::firewall; }
-
-  std::size_t read(std::string_view bytes, bool last, Batch& batch) override {
-    return framing_.cut(bytes, last, batch.counts,
-                        [&](std::string_view line, std::uint64_t number) { take(line, number, batch); });
-  }
-
-  [[nodiscard]] std::string state() const override {
-    StateWriter out(format(), state_version);
-    framing_.write_to(out);
-    clock_.write_to(out);
-    recent_.write_to(out);
-    return out.take();
-  }
-
-  [[nodiscard]] Status restore(std::string_view state) override {
-    StateReader in(state, format(), state_version);
-    framing_.read_from(in);
-    clock_.read_from(in);
-    recent_.read_from(in);
-    return in.finish();
-  }
+      : LineReader(InputFormat::firewall, state_version),
+        clock_(options),
+        recent_(retransmission_window_us, remembered) {}
 
  private:
-  void take(std::string_view line, std::uint64_t number, Batch& batch) {
+  void write_more(StateWriter& out) const override {
+    clock_.write_to(out);
+    recent_.write_to(out);
+  }
+  void read_more(StateReader& in) override {
+    clock_.read_from(in);
+    recent_.read_from(in);
+  }
+  void take(std::string_view line, std::uint64_t number, Batch& batch) override {
     ReadCounts& counts = batch.counts;
     std::string_view rest = line;
     const auto stamp = take_syslog_time(rest);
     if (!stamp) {
-      if (line.empty()) {
-        ++counts.other;
-      } else {
-        count_bad(counts, number, "no syslog time stamp", line);
-      }
-      return;
+      return count_bad(counts, number, "no syslog time stamp", line);
     }
     const bool lost = stamp->year == 0 && clock_.year_unknown();
     const auto time_us = clock_.to_utc_us(*stamp);
@@ -239,7 +221,6 @@ class FirewallReader final : public Reader {
     }
   }
 
-  LineFraming framing_;
   LogClock clock_;
   RecentRecords recent_;
 };

@@ -4,7 +4,7 @@
 
 #include "ingest/counting.hpp"
 #include "ingest/fields.hpp"
-#include "ingest/line_framing.hpp"
+#include "ingest/line_reader.hpp"
 #include "ingest/log_clock.hpp"
 #include "ingest/log_protocol.hpp"
 #include "ingest/packet_alerts.hpp"
@@ -158,39 +158,21 @@ Addresses find_addresses(std::string_view text) {
   return found;
 }
 
-class IdsFastReader final : public Reader {
+class IdsFastReader final : public LineReader {
  public:
-  explicit IdsFastReader(const ReaderOptions& options) : clock_(options) {}
-
-  [[nodiscard]] InputFormat format() const override { return InputFormat::ids_fast; }
-
-  std::size_t read(std::string_view bytes, bool last, Batch& batch) override {
-    return framing_.cut(bytes, last, batch.counts,
-                        [&](std::string_view line, std::uint64_t number) { take(line, number, batch); });
-  }
-
-  [[nodiscard]] std::string state() const override {
-    StateWriter out(format(), state_version);
-    framing_.write_to(out);
-    clock_.write_to(out);
-    packets_.write_to(out);
-    return out.take();
-  }
-
-  [[nodiscard]] Status restore(std::string_view state) override {
-    StateReader in(state, format(), state_version);
-    framing_.read_from(in);
-    clock_.read_from(in);
-    packets_.read_from(in);
-    return in.finish();
-  }
+  explicit IdsFastReader(const ReaderOptions& options)
+      : LineReader(InputFormat::ids_fast, state_version), clock_(options) {}
 
  private:
-  void take(std::string_view line, std::uint64_t number, Batch& batch) {
-    if (line.empty()) {
-      ++batch.counts.other;
-      return;
-    }
+  void write_more(StateWriter& out) const override {
+    clock_.write_to(out);
+    packets_.write_to(out);
+  }
+  void read_more(StateReader& in) override {
+    clock_.read_from(in);
+    packets_.read_from(in);
+  }
+  void take(std::string_view line, std::uint64_t number, Batch& batch) override {
     LoggedTime time;
     std::int64_t window_us = 0;
     std::string_view rest = line;
@@ -275,7 +257,6 @@ class IdsFastReader final : public Reader {
     }
   }
 
-  LineFraming framing_;
   LogClock clock_;
   PacketAlerts packets_;
 };

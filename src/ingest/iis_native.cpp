@@ -5,7 +5,7 @@
 
 #include "ingest/counting.hpp"
 #include "ingest/fields.hpp"
-#include "ingest/line_framing.hpp"
+#include "ingest/line_reader.hpp"
 #include "ingest/log_clock.hpp"
 
 namespace secondwave {
@@ -74,38 +74,15 @@ std::optional<LoggedTime> read_time(std::string_view date_text, std::string_view
   return logged;
 }
 
-class IisNativeReader final : public Reader {
+class IisNativeReader final : public LineReader {
  public:
-  explicit IisNativeReader(const ReaderOptions& options) : clock_(options) {}
-
-  [[nodiscard]] InputFormat format() const override { return InputFormat::iis_native; }
-
-  std::size_t read(std::string_view bytes, bool last, Batch& batch) override {
-    return framing_.cut(bytes, last, batch.counts,
-                        [&](std::string_view line, std::uint64_t number) { take(line, number, batch); });
-  }
-
-  [[nodiscard]] std::string state() const override {
-    StateWriter out(format(), state_version);
-    framing_.write_to(out);
-    return out.take();
-  }
-
-  [[nodiscard]] Status restore(std::string_view state) override {
-    StateReader in(state, format(), state_version);
-    framing_.read_from(in);
-    return in.finish();
-  }
+  explicit IisNativeReader(const ReaderOptions& options)
+      : LineReader(InputFormat::iis_native, state_version), clock_(options) {}
 
   [[nodiscard]] bool lines_are_independent() const override { return true; }
-  void skip_to_line(std::uint64_t line) override { framing_.skip_to_line(line); }
 
  private:
-  void take(std::string_view line, std::uint64_t number, Batch& batch) {
-    if (line.empty()) {
-      ++batch.counts.other;
-      return;
-    }
+  void take(std::string_view line, std::uint64_t number, Batch& batch) override {
     Row row;
     if (!split(line, row)) return count_bad(batch.counts, number, "fewer than 15 columns", line);
     const auto logged = read_time(row[date], row[time]);
@@ -126,13 +103,7 @@ class IisNativeReader final : public Reader {
   }
 
   static void add(const Row& row, std::int64_t time_us, Ipv4 source, std::uint64_t number, Batch& batch) {
-    Sighting sighting;
-    sighting.kind = Sighting::Kind::request;
-    sighting.protocol = protocol_tcp;
-    sighting.packets = 0;
-    sighting.place = number;
-    sighting.time_us = time_us;
-    sighting.source = source;
+    Sighting sighting = request_at(number, time_us, source);
     if (const auto address = try_parse_ipv4(row[server])) {
       sighting.target = *address;
       sighting.known = Sighting::target_known;
@@ -145,7 +116,6 @@ class IisNativeReader final : public Reader {
     add_sighting(batch, sighting);
   }
 
-  LineFraming framing_;
   LogClock clock_;  ///< every line has its year, so that nothing of it outlives a line
 };
 

@@ -5,8 +5,7 @@
 
 #include "ingest/counting.hpp"
 #include "ingest/fields.hpp"
-#include "ingest/line_framing.hpp"
-#include "ingest/state_bytes.hpp"
+#include "ingest/line_reader.hpp"
 
 namespace secondwave {
 namespace {
@@ -82,29 +81,20 @@ int read_clock(std::string_view text) {
 
 using Row = std::array<std::string_view, columns>;
 
-class IisW3cReader final : public Reader {
+class IisW3cReader final : public LineReader {
  public:
-  [[nodiscard]] InputFormat format() const override { return InputFormat::iis_w3c; }
+  IisW3cReader() : LineReader(InputFormat::iis_w3c, state_version) {}
 
-  std::size_t read(std::string_view bytes, bool last, Batch& batch) override {
-    return framing_.cut(bytes, last, batch.counts,
-                        [&](std::string_view line, std::uint64_t number) { take(line, number, batch); });
-  }
-
-  [[nodiscard]] std::string state() const override {
-    StateWriter out(format(), state_version);
-    framing_.write_to(out);
+ private:
+  void write_more(StateWriter& out) const override {
     for (const std::size_t place : layout_.place) out.number(place);
     out.number(layout_.count);
     out.number(day_ ? 1 : 0);
     out.number(static_cast<std::uint64_t>(day_.value_or(0)));
     out.number(static_cast<std::uint64_t>(last_second_));
-    return out.take();
   }
 
-  [[nodiscard]] Status restore(std::string_view state) override {
-    StateReader in(state, format(), state_version);
-    framing_.read_from(in);
+  void read_more(StateReader& in) override {
     for (std::size_t& place : layout_.place) {
       place = in.number();
       in.require(place <= absent);
@@ -117,11 +107,9 @@ class IisW3cReader final : public Reader {
     const std::uint64_t second = in.number();
     in.require(second < 86'400);
     last_second_ = static_cast<int>(second);
-    return in.finish();
   }
 
- private:
-  void take(std::string_view line, std::uint64_t number, Batch& batch) {
+  void take(std::string_view line, std::uint64_t number, Batch& batch) override {
     if (number == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
     if (line.empty() || line[0] == '#') {
       take_header(line);
@@ -197,13 +185,7 @@ class IisW3cReader final : public Reader {
   }
 
   static void add(const Row& row, std::int64_t time_us, Ipv4 source, std::uint64_t number, Batch& batch) {
-    Sighting sighting;
-    sighting.kind = Sighting::Kind::request;
-    sighting.protocol = protocol_tcp;
-    sighting.packets = 0;
-    sighting.place = number;
-    sighting.time_us = time_us;
-    sighting.source = source;
+    Sighting sighting = request_at(number, time_us, source);
     if (const auto target = try_parse_ipv4(row[server])) {
       sighting.target = *target;
       sighting.known |= Sighting::target_known;
@@ -219,7 +201,6 @@ class IisW3cReader final : public Reader {
     add_sighting(batch, sighting);
   }
 
-  LineFraming framing_;
   Layout layout_;
   std::optional<std::int64_t> day_;
   int last_second_ = 0;

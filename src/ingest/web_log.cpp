@@ -4,8 +4,7 @@
 
 #include "ingest/counting.hpp"
 #include "ingest/fields.hpp"
-#include "ingest/line_framing.hpp"
-#include "ingest/state_bytes.hpp"
+#include "ingest/line_reader.hpp"
 
 namespace secondwave {
 namespace {
@@ -99,41 +98,15 @@ const char* find_request_end(const char* start, const char* end, bool escapes) {
   return nullptr;
 }
 
-class WebLogReader final : public Reader {
+class WebLogReader final : public LineReader {
  public:
-  [[nodiscard]] InputFormat format() const override { return InputFormat::web_log; }
-
-  std::size_t read(std::string_view bytes, bool last, Batch& batch) override {
-    return framing_.cut(bytes, last, batch.counts,
-                        [&](std::string_view line, std::uint64_t number) { take(line, number, batch); });
-  }
-
-  [[nodiscard]] std::string state() const override {
-    StateWriter out(format(), state_version);
-    framing_.write_to(out);
-    return out.take();
-  }
-
-  [[nodiscard]] Status restore(std::string_view state) override {
-    StateReader in(state, format(), state_version);
-    framing_.read_from(in);
-    return in.finish();
-  }
+  WebLogReader() : LineReader(InputFormat::web_log, state_version) {}
 
   [[nodiscard]] bool lines_are_independent() const override { return true; }
-  void skip_to_line(std::uint64_t line) override { framing_.skip_to_line(line); }
 
  private:
-  void take(std::string_view line, std::uint64_t number, Batch& batch) {
-    if (line.empty()) {
-      ++batch.counts.other;
-      return;
-    }
-    Sighting sighting;
-    sighting.kind = Sighting::Kind::request;
-    sighting.protocol = protocol_tcp;
-    sighting.packets = 0;
-    sighting.place = number;
+  void take(std::string_view line, std::uint64_t number, Batch& batch) override {
+    Sighting sighting = request_at(number, 0, 0);
     LoggedAddress::Kind client = LoggedAddress::Kind::v4;
     const Complaint complaint = parse(line, sighting, client);
     if (!complaint.why.empty()) {
@@ -199,7 +172,6 @@ class WebLogReader final : public Reader {
     return {};
   }
 
-  LineFraming framing_;
   WebTime time_;
 };
 

@@ -58,6 +58,19 @@ Outcome read_all(const MakeReader& make, std::string_view bytes) {
   return read_all(*make(), bytes);
 }
 
+Seen one_sighting(const MakeReader& make, std::string_view line) {
+  const Outcome outcome = read_all(make, line);
+  EXPECT_EQ(outcome.seen.size(), 1u) << line << described(outcome.counts);
+  return outcome.seen.empty() ? Seen{} : outcome.seen[0];
+}
+
+std::string why_bad(const MakeReader& make, std::string_view text) {
+  const Outcome outcome = read_all(make, text);
+  EXPECT_EQ(outcome.counts.bad, 1u) << text;
+  EXPECT_EQ(outcome.counts.sightings, 0u) << text;
+  return outcome.counts.bad_samples.empty() ? "" : outcome.counts.bad_samples[0].why;
+}
+
 Outcome read_in_pieces(const MakeReader& make, std::string_view bytes, std::uint64_t seed, std::size_t longest_piece) {
   std::mt19937_64 random(seed);
   std::unique_ptr<Reader> reader = make();

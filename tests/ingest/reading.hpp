@@ -31,6 +31,11 @@ struct Outcome {
 Outcome read_all(Reader& reader, std::string_view bytes);
 Outcome read_all(const MakeReader& make, std::string_view bytes);
 
+/// The one sighting of a text of one line; expects that there is one.
+Seen one_sighting(const MakeReader& make, std::string_view line);
+/// Why the one bad record of a text is bad; expects that there is one and nothing else.
+std::string why_bad(const MakeReader& make, std::string_view text);
+
 /// In pieces of random length (from `seed`), as a caller with a growing buffer would; between the pieces, half of the
 /// time, the state is taken and a new reader goes on from it.
 Outcome read_in_pieces(const MakeReader& make, std::string_view bytes, std::uint64_t seed, std::size_t longest_piece);

@@ -25,16 +25,11 @@ Outcome read(std::string_view text) {
 }
 
 ingest_test::Seen one(std::string_view line) {
-  const Outcome outcome = read(line);
-  EXPECT_EQ(outcome.seen.size(), 1u) << line
-                                     << (outcome.counts.bad_samples.empty() ? "" : outcome.counts.bad_samples[0].why);
-  return outcome.seen.empty() ? ingest_test::Seen{} : outcome.seen[0];
+  return ingest_test::one_sighting(firewall_2005, line);
 }
 
 std::string why_bad(std::string_view line) {
-  const Outcome outcome = read(line);
-  EXPECT_EQ(outcome.counts.bad, 1u) << line;
-  return outcome.counts.bad_samples.empty() ? "" : outcome.counts.bad_samples[0].why;
+  return ingest_test::why_bad(firewall_2005, line);
 }
 
 constexpr const char* syn_packet =

@@ -20,11 +20,6 @@ std::unique_ptr<Reader> native() {
   return make_iis_native_reader({});
 }
 
-std::string why(const Outcome& outcome) {
-  EXPECT_EQ(outcome.counts.bad, 1u);
-  return outcome.counts.bad_samples.empty() ? "" : outcome.counts.bad_samples[0].why;
-}
-
 constexpr const char* header =
     "#Software: Microsoft Internet Information Services 5.0\r\n#Version: 1.0\r\n#Date: 2001-08-01 00:00:01\r\n"
     "#Fields: date time c-ip cs-username s-ip s-port cs-method cs-uri-stem cs-uri-query sc-status cs-version\r\n";
@@ -90,7 +85,7 @@ TEST(IisW3c, TellsOtherServicesAndIpv6) {
 
 TEST(IisW3c, SaysWhyARowIsBad) {
   const std::string fields = "#Fields: date time c-ip cs-method\n";
-  const auto bad = [](const std::string& text) { return why(ingest_test::read_all(w3c, text)); };
+  const auto bad = [](const std::string& text) { return ingest_test::why_bad(w3c, text); };
   EXPECT_THAT(bad("2001-08-01 00:00:00 192.0.2.7 GET\n"), HasSubstr("before any #Fields"));
   EXPECT_THAT(bad("#Fields: date time\n2001-08-01 00:00:00\n"), HasSubstr("no c-ip"));
   EXPECT_THAT(bad(fields + "2001-08-01 00:00:00 192.0.2.7\n"), HasSubstr("fewer columns"));

@@ -21,19 +21,12 @@ Outcome read(std::string_view text) {
   return ingest_test::read_all(web_log, text);
 }
 
-/// The one sighting of a text of one line.
 ingest_test::Seen one(std::string_view line) {
-  const Outcome outcome = read(line);
-  EXPECT_EQ(outcome.seen.size(), 1u) << line
-                                     << (outcome.counts.bad_samples.empty() ? "" : outcome.counts.bad_samples[0].why);
-  return outcome.seen.empty() ? ingest_test::Seen{} : outcome.seen[0];
+  return ingest_test::one_sighting(web_log, line);
 }
 
 std::string why_bad(std::string_view line) {
-  const Outcome outcome = read(line);
-  EXPECT_EQ(outcome.counts.bad, 1u) << line;
-  EXPECT_EQ(outcome.counts.records(), 1u) << line;
-  return outcome.counts.bad_samples.empty() ? "" : outcome.counts.bad_samples[0].why;
+  return ingest_test::why_bad(web_log, line);
 }
 
 TEST(WebLog, ReadsTheCommonFormat) {
