@@ -15,7 +15,7 @@ build_packages=(
 # shellcheck disable=SC2034
 test_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev libeigen3-dev
-  clang-16 libclang-rt-16-dev clang-format-16 shellcheck=shellcheck jq=jq zstd=zstd python3-minimal=python3
+  clang-16 libclang-rt-16-dev clang-format-16 shellcheck=shellcheck jq=jq zstd=zstd python3-minimal=python3 tzdata
 )
 
 say() { printf '%s\n' "$*" >&2; }

@@ -118,6 +118,16 @@ TEST(WebLog, PiecesDoNotMatter) {
   ingest_test::expect_pieces_do_not_matter(web_log, text);
 }
 
+TEST(WebLog, GoesOnWithinAnEndlessLine) {
+  const std::string good = "192.0.2.7 - - [10/Oct/2000:13:55:36 +0000] \"GET / HTTP/1.0\" 200 7\n";
+  const std::string text = good + std::string(3 * Reader::longest_record, 'x') + "\n" + good;
+  const Outcome pieces = ingest_test::read_in_pieces(web_log, text, 5, 300'000);
+  EXPECT_EQ(ingest_test::difference(read(text), pieces), "");
+  EXPECT_EQ(pieces.counts.bad, 1u);
+  EXPECT_EQ(pieces.counts.sightings, 2u);
+  EXPECT_EQ(pieces.seen.at(1).sighting.place, 3u);
+}
+
 TEST(WebLog, LinesStandForThemselves) {
   auto reader = web_log();
   EXPECT_TRUE(reader->lines_are_independent());
@@ -148,6 +158,7 @@ TEST(WebLog, RealLogsOf2005) {
   for (const char* name : {"access_log.6", "access_log.5", "access_log.4"}) {
     const std::string bytes = ingest_test::file_bytes(*folder / name);
     const Outcome outcome = read(bytes);
+    EXPECT_EQ(detect_format(bytes).value(), InputFormat::web_log);
     EXPECT_EQ(outcome.counts.bad, 0u) << name << outcome.counts.bad_samples[0].why;
     lines += outcome.counts.records();
     for (const auto& seen : outcome.seen) {
