@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -50,6 +51,13 @@ struct LoggedAddress {
 /// Two decimal digits, or -1.
 constexpr int two_digits(const char* p) {
   return is_digit(p[0]) && is_digit(p[1]) ? (p[0] - '0') * 10 + (p[1] - '0') : -1;
+}
+
+/// How many digits `text` starts with.
+constexpr std::size_t count_digits(std::string_view text) {
+  std::size_t digits = 0;
+  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  return digits;
 }
 
 /// All of `text` as a decimal number of at most `largest`; no sign, no spaces.

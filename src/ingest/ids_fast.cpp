@@ -23,7 +23,7 @@ struct RuleMark {
 };
 
 std::optional<std::uint64_t> take_number(std::string_view& text, char close) {
-  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::size_t digits = count_digits(text);
   if (digits >= text.size() || text[digits] != close) return std::nullopt;
   const auto value = read_number(text.substr(0, digits), 0xFFFFFFFFu);
   text.remove_prefix(digits + 1);
@@ -102,13 +102,23 @@ LoggedTime resolved(const BareStamp& stamp, bool year_first) {
   return time;
 }
 
+/// Where the message ends: before the first " [**]", " [Classification:", " [Priority:" or " {".
+std::size_t message_end(std::string_view text) {
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    if (text[at] != '[' && text[at] != '{') continue;
+    if (text[at - 1] != ' ') continue;
+    const std::string_view rest = text.substr(at + 1);
+    const bool mark = rest.starts_with("**]") || rest.starts_with("Classification:") || rest.starts_with("Priority:");
+    if (mark || text[at] == '{') return at - 1;
+  }
+  return text.size();
+}
+
 /// What stands between the rule and the addresses, without quotes.
 std::string_view message_of(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  std::size_t end = text.size();
-  for (const std::string_view mark : {" [**]", " [Classification:", " [Priority:", " {"})
-    end = std::min(end, text.find(mark));
-  text = text.substr(0, end);
+  while (text.starts_with("  ")) text.remove_prefix(1);
+  text = text.substr(0, message_end(text));
+  if (text.starts_with(' ')) text.remove_prefix(1);
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   return text;
 }

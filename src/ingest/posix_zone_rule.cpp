@@ -16,7 +16,7 @@ bool take(std::string_view& text, char c) {
 }
 
 std::optional<int> take_number(std::string_view& text, int largest) {
-  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::size_t digits = count_digits(text);
   if (digits > 3) return std::nullopt;
   const auto value = read_number(text.substr(0, digits), static_cast<std::uint64_t>(largest));
   if (!value) return std::nullopt;

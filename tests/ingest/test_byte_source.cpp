@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <random>
 #include <string>
 #include <thread>
@@ -215,13 +216,13 @@ TEST_F(ByteSourceTest, ATruncatedStreamGivesWhatCameBefore) {
 }
 
 TEST_F(ByteSourceTest, ADamagedStreamGivesWhatCameBefore) {
-  const std::string text = sample_text(30'000);
+  const std::string text = sample_text(12'000);
   for (const Packer& packer : packers()) {
     std::string packed = packer.pack(text);
     for (std::size_t i = packed.size() / 2; i < packed.size() / 2 + 40; ++i) packed[i] = static_cast<char>(~packed[i]);
     const All all = drained(packed);
     EXPECT_THAT(all.error, HasSubstr("broken at byte ")) << packer.name;
-    EXPECT_GT(all.bytes.size() + 1'000'000, text.size() / 3) << packer.name;
+    EXPECT_GT(all.bytes.size() + 300'000, text.size() / 3) << packer.name;
   }
   std::string wrong_sum = gzipped(text);
   wrong_sum[wrong_sum.size() - 6] = static_cast<char>(~wrong_sum[wrong_sum.size() - 6]);
@@ -269,6 +270,37 @@ TEST_F(ByteSourceTest, TheFastGzipGivesWhatZlibGives) {
   }
 }
 
+TEST_F(ByteSourceTest, DamagedGzipDoesNotDependOnHowItIsAskedFor) {
+  const std::string corpus = SECONDWAVE_SOURCE_DIR "/tests/fuzz/corpus/byte_source/";
+  for (const char* name : {"regression_gzip_too_far_back", "regression_gzip_given_back"}) {
+    std::ifstream in(corpus + name, std::ios::binary);
+    const std::string packed{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    ASSERT_GT(packed.size(), 10u) << name;
+    const All small = drained(packed, 1);
+    const All large = drained(packed, 1'000'000);
+    EXPECT_EQ(small.bytes, large.bytes) << name;
+    EXPECT_EQ(small.error, large.error) << name;
+    EXPECT_THAT(large.error, HasSubstr("too far back")) << name;
+    EXPECT_LE(large.taken, packed.size()) << name;
+  }
+}
+
+TEST_F(ByteSourceTest, SaysWhatIsWrongWithAStream) {
+  std::string method = gzipped("text");
+  method[2] = 7;
+  EXPECT_THAT(drained(method).error, HasSubstr("method"));
+  std::string block = gzipped("text");
+  block[10] = '\x07';
+  EXPECT_THAT(drained(block).error, HasSubstr("block"));
+  std::string symbol = gzipped(sample_text(10));
+  symbol[40] = static_cast<char>(~symbol[40]);
+  EXPECT_THAT(drained(symbol).error, HasSubstr("broken at byte"));
+  std::string flags = xzed("text");
+  flags[7] = 15;
+  EXPECT_THAT(drained(flags).error, HasSubstr("xz"));
+  EXPECT_THAT(drained("BZh9rubbish").error, HasSubstr("bzip2"));
+}
+
 TEST_F(ByteSourceTest, HugeWindowsAreRefused) {
   // The first bytes of what `zstd --long=31` writes: a frame header with a window of 2 GB.
   const std::string zstd_long("\x28\xb5\x2f\xfd\x00\xa8\x00\x00\x00\x00\x00\x00", 12);
@@ -279,7 +311,7 @@ TEST_F(ByteSourceTest, HugeWindowsAreRefused) {
 }
 
 TEST_F(ByteSourceTest, ABombIsALongStream) {
-  const std::string zeros(std::size_t{32} << 20, '\0');
+  const std::string zeros(std::size_t{6} << 20, '\0');
   for (const Packer& packer : packers()) {
     const std::string packed = packer.pack(zeros);
     auto source = open_source(written(packed));

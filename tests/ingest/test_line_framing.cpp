@@ -68,5 +68,15 @@ TEST(LineFraming, LongLinesAreBadHoweverTheyCome) {
   EXPECT_EQ(result.lines.size(), 1u);
 }
 
+TEST(BadSamples, AreShortAndPrintable) {
+  ReadCounts counts;
+  for (int i = 0; i < 10; ++i) count_bad(counts, 7, "why", std::string(1000, '\x01'));
+  EXPECT_EQ(counts.bad, 10u);
+  ASSERT_EQ(counts.bad_samples.size(), 5u);
+  EXPECT_LE(counts.bad_samples[0].why.size(), 200u);
+  EXPECT_EQ(counts.bad_samples[0].why.find('\x01'), std::string::npos);
+  EXPECT_EQ(counts.bad_samples[0].place, 7u);
+}
+
 }  // namespace
 }  // namespace secondwave
