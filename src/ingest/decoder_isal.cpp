@@ -59,11 +59,11 @@ class IsalGzip final : public Decoder {
       case ISAL_INVALID_LOOKBACK:
         return "invalid distance too far back";
       case ISAL_INVALID_WRAPPER:
-        return "incorrect header";
+        return "incorrect header check";
       case ISAL_UNSUPPORTED_METHOD:
         return "unknown compression method";
       case ISAL_INCORRECT_CHECKSUM:
-        return "incorrect checksum";
+        return "incorrect data check";
       default:
         return "not a deflate stream";
     }
