@@ -4,13 +4,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  secondwave::ReaderOptions options;
-  // One bit of the input decides between a stated year and a file time.
-  if (size > 0 && (data[0] & 1u) != 0) {
-    options.year = 2004;
-  } else {
-    options.file_time = secondwave::UtcTime::from_seconds(1'109'635'200);
-  }
+  const secondwave::ReaderOptions options = secondwave::fuzz::year_options(input);
   secondwave::fuzz::check_reader([&] { return secondwave::make_ids_fast_reader(options); }, input);
   return 0;
 }
