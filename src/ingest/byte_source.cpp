@@ -49,16 +49,13 @@ std::string_view name_of(Compression compression) {
 class PackedSource final : public ByteSource {
  public:
   PackedSource(RawInput input, Compression compression, std::unique_ptr<Decoder> decoder)
-      : input_(std::move(input)),
-        compression_(compression),
-        decoder_(std::move(decoder)),
-        packed_(buffer_bytes),
-        unpacked_(buffer_bytes) {}
+      : input_(std::move(input)), compression_(compression), decoder_(std::move(decoder)), packed_(buffer_bytes) {}
 
   Result<std::size_t> read(std::span<char> into) override {
     if (into.empty()) return std::size_t{0};
     if (ready_.empty()) {
       const bool direct = into.size() >= buffer_bytes;
+      if (!direct) unpacked_.resize(buffer_bytes);
       const std::span<char> room = direct ? into.first(buffer_bytes) : std::span<char>(unpacked_);
       const auto given = unpack(room);
       if (!given || direct) return given;
