@@ -1,6 +1,7 @@
 // Readers of captures and flows, page cache out of the way: the input lies in memory and comes in pieces, as from a
 // file.
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <cstdint>
 #include <memory>
@@ -101,6 +102,76 @@ void pcap_mixed(benchmark::State& state) {
   read_as(state, InputFormat::pcap, pcap_of(Mix::both, packets), packets);
 }
 
+constexpr std::uint32_t lines = 500'000;
+
+std::string address(std::mt19937& random) {
+  const auto bits = static_cast<std::uint32_t>(random());
+  return fmt::format("{}.{}.{}.{}", bits >> 24, bits >> 16 & 255, bits >> 8 & 255, bits & 255);
+}
+
+/// `lines` lines that `write(random, number)` gives, behind a header.
+template <class Write>
+std::string text_of(std::string out, const Write& write) {
+  std::mt19937 random(1);
+  for (std::uint32_t i = 0; i < lines; ++i) out += write(random, i);
+  return out;
+}
+
+void zeek_tsv(benchmark::State& state) {
+  const std::string header =
+      "#separator \\x09\n#unset_field\t-\n#path\tconn\n"
+      "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\t"
+      "conn_state\tlocal_orig\tlocal_resp\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes\t"
+      "tunnel_parents\n";
+  const std::string bytes = text_of(header, [](std::mt19937& random, std::uint32_t i) {
+    return fmt::format(
+        "{}.{:06}\tCHhAvVGS1DHFjwGM{:05}\t{}\t{}\t10.1.2.3\t80\ttcp\t-\t3.0{}\t0\t0\tS0\t-\t-\t0\tS\t2\t96\t0\t0\t-\n",
+        995'500'000 + i / 1000, i % 1000 * 1000, i % 100'000, address(random), random() % 65536, i % 1000);
+  });
+  read_as(state, InputFormat::zeek_tsv, bytes, lines + 4);
+}
+
+void zeek_json(benchmark::State& state) {
+  const std::string bytes = text_of("", [](std::mt19937& random, std::uint32_t i) {
+    return fmt::format(
+        R"({{"ts":{}.{:06},"uid":"CHhAvVGS1DHFjwGM{:05}","id.orig_h":"{}","id.orig_p":{},"id.resp_h":"10.1.2.3",)"
+        R"("id.resp_p":80,"proto":"tcp","duration":3.0{},"orig_bytes":0,"resp_bytes":0,"conn_state":"S0",)"
+        R"("missed_bytes":0,"history":"S","orig_pkts":2,"orig_ip_bytes":96,"resp_pkts":0,"resp_ip_bytes":0}})"
+        "\n",
+        995'500'000 + i / 1000, i % 1000 * 1000, i % 100'000, address(random), random() % 65536, i % 1000);
+  });
+  read_as(state, InputFormat::zeek_json, bytes, lines);
+}
+
+void eve_flow(benchmark::State& state) {
+  const std::string bytes = text_of("", [](std::mt19937& random, std::uint32_t i) {
+    const std::uint32_t second = i / 1000 % 60;
+    return fmt::format(
+        R"({{"timestamp":"2001-07-19T14:02:{:02}.{:06}+0000","flow_id":{},"event_type":"flow","src_ip":"{}",)"
+        R"("src_port":{},"dest_ip":"10.1.2.3","dest_port":80,"proto":"TCP","flow":{{"pkts_toserver":2,"pkts_toclient":0,)"
+        R"("bytes_toserver":124,"bytes_toclient":0,"start":"2001-07-19T14:01:{:02}.000000+0000","end":)"
+        R"("2001-07-19T14:02:{:02}.000000+0000","age":3,"state":"new","reason":"timeout","alerted":false}},"tcp":)"
+        R"({{"tcp_flags":"02","tcp_flags_ts":"02","tcp_flags_tc":"00","syn":true,"state":"syn_sent"}}}})"
+        "\n",
+        second, i % 1000 * 1000, random() * 1000ULL + i, address(random), random() % 65536, second, second);
+  });
+  read_as(state, InputFormat::suricata_eve, bytes, lines);
+}
+
+void nfdump_csv(benchmark::State& state) {
+  const std::string bytes =
+      text_of("ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt,opkt,obyt\n", [](std::mt19937& random, std::uint32_t i) {
+        return fmt::format(
+            "2001-07-19 14:{:02}:{:02},2001-07-19 14:{:02}:{:02},0.000,{},10.1.2.3,{},80,TCP,......S.,0,0,2,96,0,0\n",
+            i / 60'000 % 60, i / 1000 % 60, i / 60'000 % 60, i / 1000 % 60, address(random), random() % 65536);
+      });
+  read_as(state, InputFormat::nfdump_csv, bytes, lines + 1);
+}
+
+BENCHMARK(zeek_tsv)->Unit(benchmark::kMillisecond);
+BENCHMARK(zeek_json)->Unit(benchmark::kMillisecond);
+BENCHMARK(eve_flow)->Unit(benchmark::kMillisecond);
+BENCHMARK(nfdump_csv)->Unit(benchmark::kMillisecond);
 BENCHMARK(pcap_syn)->Unit(benchmark::kMillisecond);
 BENCHMARK(pcap_udp)->Unit(benchmark::kMillisecond);
 BENCHMARK(pcap_mixed)->Unit(benchmark::kMillisecond);

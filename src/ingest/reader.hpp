@@ -42,6 +42,7 @@ struct ReaderOptions {
   LocalToUtc local_to_utc;           ///< for formats without an offset; empty: the sensor's clock is UTC
   std::optional<int> year;           ///< for syslog: the year of the first record, or
   std::optional<UtcTime> file_time;  ///< when the file was last changed: the year is then inferred from it
+  std::uint32_t sampling = 1;        ///< for flows: 1 in this many packets was looked at
 };
 
 /// What was read and what was not. Every record is in exactly one of the first four.
