@@ -3,6 +3,7 @@
 
 #include "ingest/counts_csv.hpp"
 #include "ingest/flow_csv.hpp"
+#include "ingest/flowtuple_avro.hpp"
 #include "ingest/format_table.hpp"
 #include "ingest/pcap_reader.hpp"
 #include "ingest/pcapng_reader.hpp"
@@ -38,6 +39,9 @@ int like_nfdump(std::string_view head) {
 int like_flowtuple_csv(std::string_view head) {
   return is_flowtuple_header(first_line(head)) ? certain : 0;
 }
+int like_avro(std::string_view head) {
+  return is_avro(head) ? certain : 0;
+}
 int like_counts(std::string_view head) {
   return is_counts_header(first_line(head)) ? certain : 0;
 }
@@ -60,6 +64,7 @@ constexpr std::array rows{
     FormatRow{InputFormat::pcapng, "pcapng", like_pcapng, make_pcapng_reader},
     FormatRow{InputFormat::nfdump_csv, "nfdump_csv", like_nfdump, make_nfdump_csv_reader},
     FormatRow{InputFormat::flowtuple_csv, "flowtuple_csv", like_flowtuple_csv, make_flowtuple_csv_reader},
+    FormatRow{InputFormat::flowtuple_avro, "flowtuple_avro", like_avro, make_flowtuple_avro_reader},
     FormatRow{InputFormat::zeek_tsv, "zeek_tsv", like_zeek_tsv, make_zeek_tsv_reader},
     FormatRow{InputFormat::zeek_json, "zeek_json", like_zeek_json, make_zeek_json_reader},
     FormatRow{InputFormat::suricata_eve, "suricata_eve", like_suricata_eve, make_suricata_eve_reader},
