@@ -36,6 +36,7 @@ tl::unexpected<Error> refused(std::string why) {
 class SchemaParser {
  public:
   Result<AvroSchema> parse(std::string_view json) {
+    if (json.empty()) return refused("is missing");
     simdjson::dom::parser parser;
     simdjson::dom::element root;
     if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return refused("is not JSON");

@@ -237,6 +237,7 @@ std::size_t PcapngReader::read_blocks(std::string_view bytes, std::size_t at, bo
     const std::uint32_t size = order.u32(from + 4);
     if (size > longest_record) {
       left_to_skip_ = size;
+      skipped_place_ = offset_ + at;
       stage_ = Stage::skipping;
       return at;
     }
@@ -263,7 +264,7 @@ std::size_t PcapngReader::skip(std::size_t available, bool last, SightingSink& s
   if (left_to_skip_ == 0) {
     stage_ = Stage::blocks;
   } else if (last) {
-    sink.bad(offset_, "the input ends within a block");
+    sink.bad(skipped_place_, "the input ends within a block");
     stage_ = Stage::finished;
   }
   return skipped;
@@ -311,6 +312,7 @@ std::string PcapngReader::state() const {
   StateWriter out(InputFormat::pcapng, state_version);
   out.number(offset_);
   out.number(left_to_skip_);
+  out.number(skipped_place_);
   out.number(static_cast<std::uint64_t>(stage_));
   out.number(order_.swapped);
   out.number(simulated_);
@@ -333,6 +335,7 @@ Status PcapngReader::restore(std::string_view state) {
   PcapngReader fresh;
   fresh.offset_ = in.number();
   fresh.left_to_skip_ = in.number();
+  fresh.skipped_place_ = in.number();
   const auto stage = static_cast<std::uint8_t>(in.number());
   in.require(stage <= static_cast<std::uint8_t>(Stage::finished));
   fresh.stage_ = static_cast<Stage>(stage);

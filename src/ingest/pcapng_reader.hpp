@@ -65,6 +65,7 @@ class PcapngReader final : public Reader {
   std::vector<Interface> interfaces_;
   std::uint64_t offset_ = 0;
   std::uint64_t left_to_skip_ = 0;
+  std::uint64_t skipped_place_ = 0;  ///< of the block that is being skipped
   Stage stage_ = Stage::start;
   ByteOrder order_;
   bool simulated_ = false;  ///< the section says so

@@ -24,20 +24,24 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
 
 }  // namespace
 
-StreamTable::StreamTable() : buckets_(new Bucket[buckets]) {}
+StreamTable::Bucket& StreamTable::touched(std::size_t bucket) {
+  if (buckets_ == nullptr) buckets_.reset(new Bucket[buckets]);
+  in_use_[bucket / 64] |= std::uint64_t{1} << bucket % 64;
+  return buckets_[bucket];
+}
 
-StreamTable::Spot StreamTable::spot_of(const StreamKey& key) const {
+StreamTable::Spot StreamTable::spot_of(const StreamKey& key) {
   const std::uint64_t addresses = std::uint64_t{key.source} << 32 | key.target;
   const std::uint64_t ports = std::uint64_t{key.source_port} << 16 | key.target_port;
   const std::uint64_t first = fold(addresses ^ 0x9E3779B97F4A7C15u, ports ^ 0xA0761D6478BD642Fu);
   const std::uint64_t hash = fold(first ^ 0x8EBC6AF09C88C6E3u, 0xE7037ED1A0B428DBu);
   const auto tag = static_cast<std::uint32_t>(hash >> 32);
-  return {&buckets_[hash & (buckets - 1)], tag == 0 ? 1 : tag};
+  return {hash & (buckets - 1), tag == 0 ? 1 : tag};
 }
 
-StreamTable::Entry* StreamTable::tagged(const Spot& spot) {
-  for (Entry& entry : spot.bucket->entry) {
-    if (entry.tag == spot.tag) return &entry;
+StreamTable::Entry* StreamTable::tagged(Bucket& bucket, std::uint32_t tag) {
+  for (Entry& entry : bucket.entry) {
+    if (entry.tag == tag) return &entry;
   }
   return nullptr;
 }
@@ -53,10 +57,11 @@ StreamTable::Entry& StreamTable::oldest(Bucket& bucket) {
 
 bool StreamTable::see_syn(const StreamKey& key, std::uint32_t sequence, std::int64_t time_us, bool acknowledges) {
   const Spot spot = spot_of(key);
-  Entry* entry = tagged(spot);
+  Bucket& bucket = touched(spot.bucket);
+  Entry* entry = tagged(bucket, spot.tag);
   const bool again = entry != nullptr && entry->sequence == sequence && entry->opened_here() != acknowledges &&
                      near(entry->time_us(), time_us, retransmission_us);
-  if (entry == nullptr) entry = &oldest(*spot.bucket);
+  if (entry == nullptr) entry = &oldest(bucket);
   const bool sent = again && entry->has_sent();
   entry->tag = spot.tag;
   entry->sequence = sequence;
@@ -65,14 +70,17 @@ bool StreamTable::see_syn(const StreamKey& key, std::uint32_t sequence, std::int
 }
 
 StreamTable::Entry* StreamTable::find(const StreamKey& key, std::int64_t time_us) {
-  Entry* entry = tagged(spot_of(key));
+  if (buckets_ == nullptr) return nullptr;
+  const Spot spot = spot_of(key);
+  Entry* entry = tagged(buckets_[spot.bucket], spot.tag);
   return entry != nullptr && near(entry->time_us(), time_us, idle_us) ? entry : nullptr;
 }
 
 StreamTable::Entry& StreamTable::insert(const StreamKey& key) {
   const Spot spot = spot_of(key);
-  Entry* entry = tagged(spot);
-  if (entry == nullptr) entry = &oldest(*spot.bucket);
+  Bucket& bucket = touched(spot.bucket);
+  Entry* entry = tagged(bucket, spot.tag);
+  if (entry == nullptr) entry = &oldest(bucket);
   *entry = Entry{.tag = spot.tag};
   return *entry;
 }
@@ -82,6 +90,7 @@ StreamTable::Entry& StreamTable::insert(const StreamKey& key) {
 void StreamTable::save(StateWriter& out) const {
   std::string packed;
   for (std::size_t i = 0; i < buckets * ways; ++i) {
+    if ((in_use_[i / ways / 64] >> i / ways % 64 & 1) == 0) continue;
     const Entry& entry = buckets_[i / ways].entry[i % ways];
     if (entry.tag == 0) continue;
     char bytes[packed_entry];
@@ -102,7 +111,7 @@ void StreamTable::restore(StateReader& in) {
   for (std::size_t at = 0; at < packed.size(); at += packed_entry) {
     const char* from = packed.data() + at;
     const std::size_t place = load_le<std::uint16_t>(from);
-    Entry& entry = buckets_[place / ways].entry[place % ways];
+    Entry& entry = touched(place / ways).entry[place % ways];
     entry = {load_le<std::uint32_t>(from + 2), load_le<std::uint32_t>(from + 6), load_le<std::int64_t>(from + 10)};
     in.require(entry.tag != 0 && near(entry.time_us(), 0, std::int64_t{1} << 60));
   }

@@ -1,6 +1,7 @@
 // What a capture's reader remembers of TCP streams: enough to know a retransmitted SYN and the first data of a stream.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,8 +42,6 @@ class StreamTable {
     }
   };
 
-  StreamTable();
-
   /// Notes a SYN. True where it is a retransmission.
   bool see_syn(const StreamKey& key, std::uint32_t sequence, std::int64_t time_us, bool acknowledges);
 
@@ -63,14 +62,18 @@ class StreamTable {
     Entry entry[ways];
   };
   struct Spot {
-    Bucket* bucket;
+    std::size_t bucket;
     std::uint32_t tag;
   };
-  [[nodiscard]] Spot spot_of(const StreamKey& key) const;
-  [[nodiscard]] static Entry* tagged(const Spot& spot);
+  [[nodiscard]] static Spot spot_of(const StreamKey& key);
+  [[nodiscard]] static Entry* tagged(Bucket& bucket, std::uint32_t tag);
   [[nodiscard]] static Entry& oldest(Bucket& bucket);
 
-  std::unique_ptr<Bucket[]> buckets_;
+  /// Makes room on first use; notes that the bucket holds something.
+  Bucket& touched(std::size_t bucket);
+
+  std::unique_ptr<Bucket[]> buckets_;                 ///< none before the first stream
+  std::array<std::uint64_t, buckets / 64> in_use_{};  ///< a bit for each bucket: few streams make a short state
 };
 
 }  // namespace secondwave
