@@ -213,7 +213,7 @@ class CountsReader final : public Reader {
 
 Result<std::vector<CountRow>> read_counts_csv(std::string_view text) {
   CsvText csv(text);
-  if (csv.at_end()) return failure(ErrorKind::data, "the series is empty");
+  if (csv.at_end()) return failure(ErrorKind::data, "the series is empty", {.line = 1, .column = 1});
   const auto header = csv.record();
   if (!header) return tl::unexpected(header.error());
   const auto order = read_header(*header);

@@ -24,12 +24,6 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
 
 }  // namespace
 
-StreamTable::Bucket& StreamTable::touched(std::size_t bucket) {
-  if (buckets_ == nullptr) buckets_.reset(new Bucket[buckets]);
-  in_use_[bucket / 64] |= std::uint64_t{1} << bucket % 64;
-  return buckets_[bucket];
-}
-
 StreamTable::Spot StreamTable::spot_of(const StreamKey& key) {
   const std::uint64_t addresses = std::uint64_t{key.source} << 32 | key.target;
   const std::uint64_t ports = std::uint64_t{key.source_port} << 16 | key.target_port;
@@ -57,7 +51,7 @@ StreamTable::Entry& StreamTable::oldest(Bucket& bucket) {
 
 bool StreamTable::see_syn(const StreamKey& key, std::uint32_t sequence, std::int64_t time_us, bool acknowledges) {
   const Spot spot = spot_of(key);
-  Bucket& bucket = touched(spot.bucket);
+  Bucket& bucket = buckets_.at(spot.bucket);
   Entry* entry = tagged(bucket, spot.tag);
   const bool again = entry != nullptr && entry->sequence == sequence && entry->opened_here() != acknowledges &&
                      near(entry->time_us(), time_us, retransmission_us);
@@ -70,15 +64,16 @@ bool StreamTable::see_syn(const StreamKey& key, std::uint32_t sequence, std::int
 }
 
 StreamTable::Entry* StreamTable::find(const StreamKey& key, std::int64_t time_us) {
-  if (buckets_ == nullptr) return nullptr;
   const Spot spot = spot_of(key);
-  Entry* entry = tagged(buckets_[spot.bucket], spot.tag);
+  Bucket* bucket = buckets_.find(spot.bucket);
+  if (bucket == nullptr) return nullptr;
+  Entry* entry = tagged(*bucket, spot.tag);
   return entry != nullptr && near(entry->time_us(), time_us, idle_us) ? entry : nullptr;
 }
 
 StreamTable::Entry& StreamTable::insert(const StreamKey& key) {
   const Spot spot = spot_of(key);
-  Bucket& bucket = touched(spot.bucket);
+  Bucket& bucket = buckets_.at(spot.bucket);
   Entry* entry = tagged(bucket, spot.tag);
   if (entry == nullptr) entry = &oldest(bucket);
   *entry = Entry{.tag = spot.tag};
@@ -89,18 +84,19 @@ StreamTable::Entry& StreamTable::insert(const StreamKey& key) {
 // times, and its contents.
 void StreamTable::save(StateWriter& out) const {
   std::string packed;
-  for (std::size_t i = 0; i < buckets * ways; ++i) {
-    if ((in_use_[i / ways / 64] >> i / ways % 64 & 1) == 0) continue;
-    const Entry& entry = buckets_[i / ways].entry[i % ways];
-    if (entry.tag == 0) continue;
-    char bytes[packed_entry];
-    const auto place = static_cast<std::uint16_t>(i);
-    std::memcpy(bytes, &place, 2);
-    std::memcpy(bytes + 2, &entry.tag, 4);
-    std::memcpy(bytes + 6, &entry.sequence, 4);
-    std::memcpy(bytes + 10, &entry.time_and_flags, 8);
-    packed.append(bytes, packed_entry);
-  }
+  buckets_.for_each([&packed](std::size_t number, const Bucket& bucket) {
+    for (std::size_t way = 0; way < ways; ++way) {
+      const Entry& entry = bucket.entry[way];
+      if (entry.tag == 0) continue;
+      char bytes[packed_entry];
+      const auto place = static_cast<std::uint16_t>(number * ways + way);
+      std::memcpy(bytes, &place, 2);
+      std::memcpy(bytes + 2, &entry.tag, 4);
+      std::memcpy(bytes + 6, &entry.sequence, 4);
+      std::memcpy(bytes + 10, &entry.time_and_flags, 8);
+      packed.append(bytes, packed_entry);
+    }
+  });
   out.text(packed);
 }
 
@@ -111,7 +107,7 @@ void StreamTable::restore(StateReader& in) {
   for (std::size_t at = 0; at < packed.size(); at += packed_entry) {
     const char* from = packed.data() + at;
     const std::size_t place = load_le<std::uint16_t>(from);
-    Entry& entry = touched(place / ways).entry[place % ways];
+    Entry& entry = buckets_.at(place / ways).entry[place % ways];
     entry = {load_le<std::uint32_t>(from + 2), load_le<std::uint32_t>(from + 6), load_le<std::int64_t>(from + 10)};
     in.require(entry.tag != 0 && near(entry.time_us(), 0, std::int64_t{1} << 60));
   }

@@ -1,11 +1,10 @@
 // What a capture's reader remembers of TCP streams: enough to know a retransmitted SYN and the first data of a stream.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
+#include "ingest/sparse_table.hpp"
 #include "ingest/state_bytes.hpp"
 #include "net/prefix.hpp"
 
@@ -69,11 +68,7 @@ class StreamTable {
   [[nodiscard]] static Entry* tagged(Bucket& bucket, std::uint32_t tag);
   [[nodiscard]] static Entry& oldest(Bucket& bucket);
 
-  /// Makes room on first use; notes that the bucket holds something.
-  Bucket& touched(std::size_t bucket);
-
-  std::unique_ptr<Bucket[]> buckets_;                 ///< none before the first stream
-  std::array<std::uint64_t, buckets / 64> in_use_{};  ///< a bit for each bucket: few streams make a short state
+  SparseTable<Bucket, buckets> buckets_;
 };
 
 }  // namespace secondwave

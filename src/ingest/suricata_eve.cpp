@@ -1,13 +1,12 @@
 #include "ingest/suricata_eve.hpp"
 
-#include <vector>
-
 #include "ingest/fields.hpp"
 #include "ingest/flow_record.hpp"
 #include "ingest/json_lines.hpp"
 #include "ingest/log_protocol.hpp"
 #include "ingest/number_text.hpp"
 #include "ingest/packet_alerts.hpp"
+#include "ingest/sparse_table.hpp"
 
 namespace secondwave {
 namespace {
@@ -67,24 +66,24 @@ class SeenFlows {
 
   /// The entry of a flow, new or not; `known` says which. Zero is no flow.
   Entry& of(std::uint64_t flow, bool& known) {
-    Entry& entry = entries_[(flow * 0x9E3779B97F4A7C15u) >> (64 - bits)];
+    Entry& entry = entries_.at((flow * 0x9E3779B97F4A7C15u) >> (64 - bits));
     known = entry.flow == flow;
     if (!known) entry = {flow, 0};
     return entry;
   }
   void write_to(StateWriter& out) const {
     std::uint64_t used = 0;
-    for (const Entry& entry : entries_) used += entry.flow != 0;
+    entries_.for_each([&used](std::size_t, const Entry& entry) { used += entry.flow != 0; });
     out.number(used);
-    for (const Entry& entry : entries_) {
-      if (entry.flow == 0) continue;
+    entries_.for_each([&out](std::size_t, const Entry& entry) {
+      if (entry.flow == 0) return;
       out.number(entry.flow);
       out.number(entry.packets);
-    }
+    });
   }
   void read_from(StateReader& in) {
     const std::uint64_t used = in.number();
-    in.require(used <= entries_.size());
+    in.require(used <= std::size_t{1} << bits);
     for (std::uint64_t i = 0; i < used && !in.broken(); ++i) {
       bool known = false;
       const std::uint64_t flow = in.number();
@@ -96,7 +95,7 @@ class SeenFlows {
 
  private:
   static constexpr int bits = 14;
-  std::vector<Entry> entries_ = std::vector<Entry>(std::size_t{1} << bits);
+  SparseTable<Entry, std::size_t{1} << bits> entries_;
 };
 
 class SuricataEveReader final : public Reader {

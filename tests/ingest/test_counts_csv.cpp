@@ -48,7 +48,8 @@ TEST(CountsCsv, ErrorsHaveLineAndColumn) {
     const char* why;
   };
   for (const Case& c : {
-           Case{"", 0, 0, "empty"},
+           Case{"", 1, 1, "empty"},
+           Case{"\xEF\xBB\xBF", 1, 1, "empty"},  // the second found by fuzzing
            Case{"time,cuont\n", 1, 6, "no column is called 'cuont'"},
            Case{"time,time\n", 1, 6, "there twice"},
            Case{"time,kind\n", 1, 1, "column count is missing"},
