@@ -45,4 +45,15 @@ struct VerifyScenarioOptions {
 };
 [[nodiscard]] int scenario_verify_command(const VerifyScenarioOptions& options);
 
+struct SignatureOptions {
+  Common common;
+  std::string folder;  ///< of the signatures; empty: those that came with the program
+  std::string input;   ///< of test
+  std::optional<std::int32_t> year;
+  std::uint64_t limit = 1000;
+  double max_bad = 0.10;
+};
+[[nodiscard]] int signatures_list_command(const SignatureOptions& options);
+[[nodiscard]] int signatures_test_command(const SignatureOptions& options);
+
 }  // namespace secondwave

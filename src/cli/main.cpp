@@ -83,6 +83,7 @@ int run(int argc, char** argv) {
   add_simulate(app, code);
   add_verify(app, code);
   add_scenario(app, code);
+  add_signatures(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

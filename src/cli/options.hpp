@@ -35,11 +35,14 @@ void add_sets(CLI::App& command, std::vector<std::string>& sets);
 void add_jobs(CLI::App& command, std::uint32_t& jobs);
 /// --runs, --seed, --jobs, --set, --construction and --max-bad.
 void add_request(CLI::App& command, RunRequest& request);
+/// --signatures DIR.
+void add_signature_folder(CLI::App& command, std::string& folder);
 
 /// Each adds its commands to `app`; the command that was chosen leaves its exit code in `code`. Their options live as
 /// long as the program.
 void add_simulate(CLI::App& app, int& code);
 void add_verify(CLI::App& app, int& code);
 void add_scenario(CLI::App& app, int& code);
+void add_signatures(CLI::App& app, int& code);
 
 }  // namespace secondwave

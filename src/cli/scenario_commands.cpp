@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/environment.hpp"
+#include "cli/table_output.hpp"
 #include "scenario/explain.hpp"
 #include "scenario/library.hpp"
 #include "scenario/lint.hpp"
@@ -13,22 +14,6 @@
 
 namespace secondwave {
 namespace {
-
-Status emit_table(const Table& table, const std::string& name, Format format) {
-  switch (format) {
-    case Format::json:
-      return emit(table_json(table, name));
-    case Format::csv:
-      return emit(table_csv(table));
-    case Format::table:
-      break;
-  }
-  return emit(table_text(table, terminal_style()));
-}
-
-int finish(const Status& status, int code = 0) {
-  return status ? code : report_error(status.error());
-}
 
 Table findings_table(const std::vector<LintFinding>& findings) {
   Table table{{"severity", "file", "line", "column", "finding", "remedy"}, {}, {}};

@@ -39,9 +39,10 @@ struct Rule {
 
 [[nodiscard]] std::string_view kind_name(Rule::Kind kind);
 
-inline constexpr std::size_t max_rules = 1000;  ///< of a book
-inline constexpr std::size_t max_texts = 4000;  ///< of a book, steps and alternatives counted
-inline constexpr std::size_t max_steps = 64;    ///< of a sequence
+inline constexpr std::size_t max_rules = 1000;             ///< of a book
+inline constexpr std::size_t max_texts = 4000;             ///< of a book, steps and alternatives counted
+inline constexpr std::size_t max_atoms_of_book = 100'000;  ///< SafePattern::atoms, all together
+inline constexpr std::size_t max_steps = 64;               ///< of a sequence
 
 /// The rules of one file, in its order. Errors: data, the first by line; how many more there are is in the remedy.
 [[nodiscard]] Result<std::vector<Rule>> read_rules(std::string_view text, const std::string& file_name);

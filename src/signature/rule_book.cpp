@@ -51,11 +51,13 @@ Status add_rules(const RuleBook::File& file, std::vector<Rule>& rules) {
 /// Indexes the rules and collects what the engine looks for.
 Status index(auto& book, Texts& texts) {
   std::set<std::string> needles;
+  std::size_t atoms = 0;
   for (std::size_t number = 0; number < book.rules.size(); ++number) {
     const Rule& rule = book.rules[number];
     const auto id = static_cast<std::uint16_t>(number);
     const bool alert = rule.kind == Rule::Kind::alert;
     for (const Rule::Text& text : rule.texts) {
+      atoms += text.pattern.atoms;
       (alert ? texts.alerts : texts.requests).push_back(text.pattern.regex);
       (alert ? book.alert_hits : book.request_hits).push_back({id, text.step});
       if (!alert) needles.insert(text.pattern.needles.begin(), text.pattern.needles.end());
@@ -65,6 +67,12 @@ Status index(auto& book, Texts& texts) {
       if (listed.empty() || listed.back() != id) listed.push_back(id);
     }
     if (rule.kind == Rule::Kind::packet) book.by_protocol[rule.shape.protocol].push_back(id);
+    if (atoms > max_atoms_of_book) {
+      return failure(
+          ErrorKind::data,
+          fmt::format("the texts of all rules up to {} have more than {} atoms", rule.name, max_atoms_of_book),
+          rule.place, "use shorter texts, or fewer repetitions");
+    }
   }
   texts.needles.assign(needles.begin(), needles.end());
   if (texts.requests.size() + texts.alerts.size() > max_texts) {

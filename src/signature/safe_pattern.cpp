@@ -143,7 +143,7 @@ class PatternReader {
           "row");
     }
     if (!why_.empty()) return tl::unexpected(why_);
-    return SafePattern{"(?:" + whole.regex + ")", std::move(whole.needles)};
+    return SafePattern{"(?:" + whole.regex + ")", std::move(whole.needles), whole.atoms};
   }
 
  private:
@@ -385,6 +385,7 @@ OrWhy<SafePattern> literal_pattern(std::string_view text, bool case_matters) {
   SafePattern pattern;
   for (const char c : text) pattern.regex += spell(Bytes().set(static_cast<unsigned char>(c)), case_matters);
   pattern.needles = {*needle};
+  pattern.atoms = text.size();
   return pattern;
 }
 

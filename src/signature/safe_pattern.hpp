@@ -16,6 +16,7 @@ struct SafePattern {
   /// Every text that matches holds at least one of these, whatever the case (lower case here): four or more letters,
   /// digits, - . _ in a row. Formats that escape other bytes leave these as they are.
   std::vector<std::string> needles;
+  std::size_t atoms = 0;  ///< bytes and sets, repetitions multiplied out: what it costs to compile
 };
 
 /// Why a pattern is refused, in words.

@@ -85,6 +85,16 @@ TEST(RuleReader, RefusesTooManySteps) {
   EXPECT_THAT(book.error().message, HasSubstr("1 to 64"));
 }
 
+TEST(RuleReader, RefusesABookThatWouldTakeLongToCompile) {
+  std::string text;
+  for (int i = 0; i < 60; ++i) {
+    text += head("rule" + std::to_string(i)) + "[rule.request]\nmatches = \"abcd(.{1,100}a){18}\"\n";
+  }
+  const auto book = parse(text);
+  ASSERT_FALSE(book.has_value());
+  EXPECT_THAT(book.error().text(), HasSubstr("more than 100000 atoms"));
+}
+
 TEST(RuleFolder, ReadsTheTomlFilesByName) {
   namespace fs = std::filesystem;
   const fs::path folder = fs::path(testing::TempDir()) / "signature_folder";
