@@ -221,8 +221,8 @@ bool counts_bytes(InputFormat format) {
   return format == InputFormat::pcap || format == InputFormat::pcapng || format == InputFormat::flowtuple_avro;
 }
 
-/// Tells how the reading went, and gives the exit code.
-int judge_reading(const SignatureOptions& options, const Reading& reading, const HitCollector& hits) {
+/// Tells how the reading went. The error where there is too little to be shown as a result.
+Status judge_reading(const SignatureOptions& options, const Reading& reading, const HitCollector& hits) {
   const ReadCounts& counts = reading.counts;
   tell(options.common, fmt::format("{}: {}, {} records, {} of them bad; {}", options.input, to_string(reading.format),
                                    counts.records(), counts.bad, hits.summary()));
@@ -230,14 +230,12 @@ int judge_reading(const SignatureOptions& options, const Reading& reading, const
     tell(options.common,
          fmt::format("  bad: {} {}: {}", counts_bytes(reading.format) ? "offset" : "line", bad.place, bad.why));
   }
-  if (!reading.end) return report_error(reading.end.error());
-  const auto records = static_cast<double>(counts.records());
-  if (static_cast<double>(counts.bad) <= options.max_bad * records) return 0;
-  return report_error(
-      {ErrorKind::data,
-       fmt::format("{} of {} records are bad, more than {:.4g}%", counts.bad, counts.records(), 100 * options.max_bad),
-       {options.input, 0, 0},
-       "--max-bad allows a larger share"});
+  if (!reading.end) return reading.end;
+  if (static_cast<double>(counts.bad) <= options.max_bad * static_cast<double>(counts.records())) return {};
+  return failure(
+      ErrorKind::data,
+      fmt::format("{} of {} records are bad, more than {:.4g}%", counts.bad, counts.records(), 100 * options.max_bad),
+      {options.input, 0, 0}, "--max-bad allows a larger share");
 }
 
 }  // namespace
@@ -270,10 +268,12 @@ int signatures_test_command(const SignatureOptions& options) {
   HitCollector hits(*book, options.limit, for_people ? shown_bytes_in_table : shown_bytes);
   const Result<Reading> reading = read_input(options, hits);
   if (!reading) return report_error(reading.error());
+  const Status judged = judge_reading(options, *reading, hits);
+  const bool interrupted = !judged && judged.error().kind == ErrorKind::interrupted;
+  if (!judged && !interrupted) return report_error(judged.error());
   const Table table = hits.table(counts_bytes(reading->format) ? "offset" : "line");
   const Status shown = emit_table(table, "hits", options.common.format);
-  if (!shown) return report_error(shown.error());
-  return judge_reading(options, *reading, hits);
+  return shown ? finish(judged) : finish(shown);
 }
 
 }  // namespace secondwave

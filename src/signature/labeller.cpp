@@ -27,16 +27,12 @@ struct Labeller::Engine {
     Verdict verdict;
     if (sighting.kind == Sighting::Kind::alert) {
       take_text(*alerts, book.alert_hits, sighting, verdict);
-      if (const auto listed = book.by_alert_id.find(sighting.alert_id); listed != book.by_alert_id.end()) {
-        take_first(listed->second, sighting, verdict, [](const Rule&) { return true; });
-      }
+      const auto listed = book.by_alert_id.find(sighting.alert_id);
+      if (listed != book.by_alert_id.end()) take_alert_id(listed->second, sighting, verdict);
       return verdict;
     }
     if (!sighting.text.empty()) take_text(*requests, book.request_hits, sighting, verdict);
-    if (sighting.kind != Sighting::Kind::request) {
-      take_first(book.by_protocol[sighting.protocol], sighting, verdict,
-                 [&](const Rule& rule) { return rule.shape.holds(sighting); });
-    }
+    if (sighting.kind != Sighting::Kind::request) take_packet(sighting, verdict);
     return verdict;
   }
 
@@ -46,16 +42,21 @@ struct Labeller::Engine {
     verdict.step = step;
   }
 
-  /// The first of `rules` (ascending) that holds, where it comes before what was hit already.
-  template <class Holds>
-  void take_first(const std::vector<std::uint16_t>& rules, const Sighting& sighting, Verdict& verdict,
-                  const Holds& holds) const {
+  // Each keeps what comes first in the book: `verdict` holds what was hit already, and numbers ascend.
+
+  void take_alert_id(const std::vector<std::uint16_t>& rules, const Sighting& sighting, Verdict& verdict) const {
     for (const std::uint16_t number : rules) {
       if (number >= verdict.rule) return;
-      const Rule& rule = book.rules[number];
-      if (!in_time(rule, sighting.time_us) || !holds(rule)) continue;
-      hit(number, 0, verdict);
-      return;
+      if (in_time(book.rules[number], sighting.time_us)) return hit(number, 0, verdict);
+    }
+  }
+
+  void take_packet(const Sighting& sighting, Verdict& verdict) const {
+    for (const PacketGate& gate : book.by_protocol[sighting.protocol]) {
+      if (gate.rule >= verdict.rule) return;
+      if (!gate.passes(sighting)) continue;
+      const Rule& rule = book.rules[gate.rule];
+      if (in_time(rule, sighting.time_us) && rule.shape.holds(sighting)) return hit(gate.rule, 0, verdict);
     }
   }
 

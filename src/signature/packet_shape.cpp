@@ -54,6 +54,20 @@ bool PacketShape::holds(const Sighting& sighting) const {
   return sequence == Sequence::any || sighting.tcp_sequence == sighting.target;
 }
 
+PacketGate::PacketGate(const PacketShape& shape, std::uint16_t rule_number)
+    : needed(shape.needed),
+      flags_mask(shape.tcp_flags ? five_flags : 0),
+      flags(shape.tcp_flags.value_or(0)),
+      rule(rule_number) {
+  for (std::size_t i = 0; i < shape.target_ports.size(); ++i) {
+    const NumberRange& range = shape.target_ports[i];
+    target_ports.low = i == 0 ? range.low : std::min(target_ports.low, range.low);
+    target_ports.high = i == 0 ? range.high : std::max(target_ports.high, range.high);
+  }
+  if (shape.ip_length) ip_length = *shape.ip_length;
+  if (shape.ip_id == PacketShape::IpId::fixed) ip_id = {shape.ip_id_value, shape.ip_id_value};
+}
+
 std::string PacketShape::canonical() const {
   const std::vector<NumberRange> length = ip_length ? std::vector{*ip_length} : std::vector<NumberRange>();
   return fmt::format("protocol {} from {} to {} length {} flags {} icmp {}/{} window {} id {}/{} sequence {}", protocol,

@@ -49,4 +49,23 @@ struct PacketShape {
   [[nodiscard]] std::string canonical() const;
 };
 
+/// The cheap half of a shape: what does not pass here is not hit. In one small block, for it is asked for every packet.
+struct PacketGate {
+  std::uint8_t needed = 0;
+  std::uint8_t flags_mask = 0;
+  std::uint8_t flags = 0;
+  NumberRange target_ports;  ///< from the lowest to the highest of the shape
+  NumberRange ip_length;
+  NumberRange ip_id;
+  std::uint16_t rule = 0;
+
+  PacketGate(const PacketShape& shape, std::uint16_t rule_number);
+  /// Requires that the protocol is the shape's.
+  [[nodiscard]] bool passes(const Sighting& sighting) const {
+    return (sighting.known & needed) == needed && (sighting.tcp_flags & flags_mask) == flags &&
+           target_ports.holds(sighting.target_port) && ip_length.holds(sighting.ip_length) &&
+           ip_id.holds(sighting.ip_id);
+  }
+};
+
 }  // namespace secondwave

@@ -66,7 +66,7 @@ Status index(auto& book, Texts& texts) {
       auto& listed = book.by_alert_id[alert_id];
       if (listed.empty() || listed.back() != id) listed.push_back(id);
     }
-    if (rule.kind == Rule::Kind::packet) book.by_protocol[rule.shape.protocol].push_back(id);
+    if (rule.kind == Rule::Kind::packet) book.by_protocol[rule.shape.protocol].emplace_back(rule.shape, id);
     if (atoms > max_atoms_of_book) {
       return failure(
           ErrorKind::data,

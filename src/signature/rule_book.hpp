@@ -23,7 +23,7 @@ struct RuleBook::Rules {
   std::vector<Hit> request_hits;  ///< by number of the engine's pattern, in the order of the book
   std::vector<Hit> alert_hits;
   std::unordered_map<std::uint32_t, std::vector<std::uint16_t>> by_alert_id;  ///< rules, ascending
-  std::array<std::vector<std::uint16_t>, 256> by_protocol;                    ///< packet rules, ascending
+  std::array<std::vector<PacketGate>, 256> by_protocol;                       ///< packet rules, ascending
 
   std::unique_ptr<const TextEngine> engine;
   std::string digest;

@@ -6,7 +6,7 @@ import re
 from program import ProgramTest, prefix
 
 COMMANDS = [["simulate"], ["verify"], ["scenario", "list"], ["scenario", "show"], ["scenario", "lint"],
-            ["scenario", "explain"], ["scenario", "verify"]]
+            ["scenario", "explain"], ["scenario", "verify"], ["signatures", "list"], ["signatures", "test"]]
 
 
 def options_in(text):
@@ -50,6 +50,8 @@ class Help(ProgramTest):
             "scenario show": "--set --format --quiet",
             "scenario lint": "--strict --format --quiet",
             "scenario explain": "--set --format --quiet",
+            "signatures list": "--signatures --format --quiet",
+            "signatures test": "--signatures --year --limit --max-bad --format --quiet",
             "scenario verify": "--all --runs --seed --jobs --set --construction --max-bad --format --quiet",
         }
         for command, names in wanted.items():

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "base/time.hpp"
@@ -66,6 +68,8 @@ TEST(Labels, AreThoseOfTheReference) {
 
 TEST(Book, EachRuleHasASourceAndANameOfItsOwn) {
   const RuleBook book = shipped();
+  std::ifstream file(SECONDWAVE_SOURCE_DIR "/docs/reference/signatures.md");
+  const std::string page((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   std::set<std::string_view> names;
   for (std::uint16_t rule = 0; rule < book.size(); ++rule) {
     const RuleInfo info = book.info(rule);
@@ -73,6 +77,7 @@ TEST(Book, EachRuleHasASourceAndANameOfItsOwn) {
     EXPECT_GT(info.source.size(), 10u) << info.name;
     EXPECT_GT(info.why.size(), 20u) << info.name;
     EXPECT_GT(info.cannot_tell.size(), 10u) << info.name;
+    EXPECT_NE(page.find("`" + std::string(info.name) + "`"), page.npos) << info.name << " is not on the reference page";
   }
   EXPECT_EQ(book.digest().size(), 32u);
 }
