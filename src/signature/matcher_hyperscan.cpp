@@ -30,9 +30,9 @@ unsigned length_of(std::string_view text) {
   return static_cast<unsigned>(std::min<std::size_t>(text.size(), std::numeric_limits<unsigned>::max()));
 }
 
-class Matcher final : public TextMatcher {
+class HyperscanMatcher final : public TextMatcher {
  public:
-  explicit Matcher(const hs_database_t* database) : database_(database), scratch_(scratch_for(database)) {}
+  explicit HyperscanMatcher(const hs_database_t* database) : database_(database), scratch_(scratch_for(database)) {}
 
   void find(std::string_view text, std::vector<std::uint32_t>& found) override {
     found.clear();
@@ -50,9 +50,9 @@ class Matcher final : public TextMatcher {
   Scratch scratch_;
 };
 
-class Finder final : public NeedleFinder {
+class HyperscanFinder final : public NeedleFinder {
  public:
-  explicit Finder(const hs_database_t* database) : database_(database), scratch_(scratch_for(database)) {}
+  explicit HyperscanFinder(const hs_database_t* database) : database_(database), scratch_(scratch_for(database)) {}
 
   void find(std::string_view block, std::vector<std::size_t>& places) override {
     if (database_ == nullptr) return;
@@ -93,7 +93,7 @@ class Finder final : public NeedleFinder {
   Scratch scratch_;
 };
 
-Result<Database> compile(const std::vector<std::string>& patterns, unsigned flags) {
+Result<Database> compile_database(const std::vector<std::string>& patterns, unsigned flags) {
   if (patterns.empty()) return Database();
   std::vector<const char*> texts;
   std::vector<unsigned> all_flags(patterns.size(), flags);
@@ -114,14 +114,14 @@ Result<Database> compile(const std::vector<std::string>& patterns, unsigned flag
   return Database(database);
 }
 
-class Engine final : public TextEngine {
+class HyperscanEngine final : public TextEngine {
  public:
-  Engine(Database requests, Database alerts, Database needles)
+  HyperscanEngine(Database requests, Database alerts, Database needles)
       : requests_(std::move(requests)), alerts_(std::move(alerts)), needles_(std::move(needles)) {}
 
-  std::unique_ptr<TextMatcher> requests() const override { return std::make_unique<Matcher>(requests_.get()); }
-  std::unique_ptr<TextMatcher> alerts() const override { return std::make_unique<Matcher>(alerts_.get()); }
-  std::unique_ptr<NeedleFinder> needles() const override { return std::make_unique<Finder>(needles_.get()); }
+  std::unique_ptr<TextMatcher> requests() const override { return std::make_unique<HyperscanMatcher>(requests_.get()); }
+  std::unique_ptr<TextMatcher> alerts() const override { return std::make_unique<HyperscanMatcher>(alerts_.get()); }
+  std::unique_ptr<NeedleFinder> needles() const override { return std::make_unique<HyperscanFinder>(needles_.get()); }
 
  private:
   Database requests_;
@@ -137,13 +137,13 @@ Result<std::unique_ptr<const TextEngine>> make_hyperscan(const Texts& texts) {
     std::string& word = words.emplace_back();
     for (const char c : needle) word += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
   }
-  Result<Database> requests = compile(texts.requests, HS_FLAG_SINGLEMATCH);
+  Result<Database> requests = compile_database(texts.requests, HS_FLAG_SINGLEMATCH);
   if (!requests) return tl::unexpected(requests.error());
-  Result<Database> alerts = compile(texts.alerts, HS_FLAG_SINGLEMATCH);
+  Result<Database> alerts = compile_database(texts.alerts, HS_FLAG_SINGLEMATCH);
   if (!alerts) return tl::unexpected(alerts.error());
-  Result<Database> needles = compile(words, HS_FLAG_CASELESS);
+  Result<Database> needles = compile_database(words, HS_FLAG_CASELESS);
   if (!needles) return tl::unexpected(needles.error());
-  return std::make_unique<const Engine>(std::move(*requests), std::move(*alerts), std::move(*needles));
+  return std::make_unique<const HyperscanEngine>(std::move(*requests), std::move(*alerts), std::move(*needles));
 }
 
 }  // namespace secondwave

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t memory_bytes = std::int64_t{64} << 20;
 
-RE2::Options options() {
+RE2::Options re2_options() {
   RE2::Options options(RE2::Latin1);  // bytes, as Hyperscan sees them
   options.set_log_errors(false);
   options.set_never_capture(true);
@@ -29,9 +29,9 @@ struct Patterns {
   std::vector<std::unique_ptr<RE2>> each;
 };
 
-class Matcher final : public TextMatcher {
+class Re2Matcher final : public TextMatcher {
  public:
-  explicit Matcher(const Patterns& patterns) : patterns_(patterns) {}
+  explicit Re2Matcher(const Patterns& patterns) : patterns_(patterns) {}
 
   void find(std::string_view text, std::vector<std::uint32_t>& found) override {
     found.clear();
@@ -53,9 +53,9 @@ class Matcher final : public TextMatcher {
   std::vector<int> hits_;
 };
 
-class Finder final : public NeedleFinder {
+class Re2Finder final : public NeedleFinder {
  public:
-  explicit Finder(const RE2* any) : any_(any) {}
+  explicit Re2Finder(const RE2* any) : any_(any) {}
 
   void find(std::string_view block, std::vector<std::size_t>& places) override {
     if (any_ == nullptr) return;
@@ -80,34 +80,34 @@ tl::unexpected<Error> too_much(const std::string& why) {
                  "make them simpler");
 }
 
-Status compile(const std::vector<std::string>& texts, Patterns& patterns) {
-  patterns.set = std::make_unique<RE2::Set>(options(), RE2::UNANCHORED);
+Status compile_set(const std::vector<std::string>& texts, Patterns& patterns) {
+  patterns.set = std::make_unique<RE2::Set>(re2_options(), RE2::UNANCHORED);
   for (const std::string& text : texts) {
     std::string why;
     if (patterns.set->Add(text, &why) < 0) return too_much(why);
-    auto& one = patterns.each.emplace_back(std::make_unique<RE2>(text, options()));
+    auto& one = patterns.each.emplace_back(std::make_unique<RE2>(text, re2_options()));
     if (!one->ok()) return too_much(one->error());
   }
   if (!patterns.set->Compile()) return too_much("out of its memory");
   return {};
 }
 
-class Engine final : public TextEngine {
+class Re2Engine final : public TextEngine {
  public:
   Status compile_all(const Texts& texts) {
-    if (const Status done = compile(texts.requests, requests_); !done) return done;
-    if (const Status done = compile(texts.alerts, alerts_); !done) return done;
+    if (const Status done = compile_set(texts.requests, requests_); !done) return done;
+    if (const Status done = compile_set(texts.alerts, alerts_); !done) return done;
     if (texts.needles.empty()) return {};
     std::string any;
     for (const std::string& needle : texts.needles) any += (any.empty() ? "(?i)" : "|") + RE2::QuoteMeta(needle);
-    needles_ = std::make_unique<RE2>(any, options());
+    needles_ = std::make_unique<RE2>(any, re2_options());
     if (!needles_->ok()) return too_much(needles_->error());
     return {};
   }
 
-  std::unique_ptr<TextMatcher> requests() const override { return std::make_unique<Matcher>(requests_); }
-  std::unique_ptr<TextMatcher> alerts() const override { return std::make_unique<Matcher>(alerts_); }
-  std::unique_ptr<NeedleFinder> needles() const override { return std::make_unique<Finder>(needles_.get()); }
+  std::unique_ptr<TextMatcher> requests() const override { return std::make_unique<Re2Matcher>(requests_); }
+  std::unique_ptr<TextMatcher> alerts() const override { return std::make_unique<Re2Matcher>(alerts_); }
+  std::unique_ptr<NeedleFinder> needles() const override { return std::make_unique<Re2Finder>(needles_.get()); }
 
  private:
   Patterns requests_;
@@ -118,7 +118,7 @@ class Engine final : public TextEngine {
 }  // namespace
 
 Result<std::unique_ptr<const TextEngine>> make_re2(const Texts& texts) {
-  auto engine = std::make_unique<Engine>();
+  auto engine = std::make_unique<Re2Engine>();
   if (const Status done = engine->compile_all(texts); !done) return tl::unexpected(done.error());
   return engine;
 }

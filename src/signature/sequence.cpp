@@ -10,7 +10,7 @@
 namespace secondwave {
 namespace {
 
-constexpr std::size_t max_steps = 64;
+constexpr std::size_t most_steps = 64;
 
 std::int64_t floor_divide(std::int64_t number, std::int64_t by) {
   return number / by - (number % by < 0 ? 1 : 0);
@@ -24,8 +24,8 @@ std::int64_t length_us(const SequenceRule& rule) {
 struct Bin {
   std::int64_t number = 0;
   std::uint64_t steps = 0;  ///< bit s: step s + 1 was hit
-  std::array<std::int64_t, max_steps> first = {};
-  std::array<std::int64_t, max_steps> last = {};
+  std::array<std::int64_t, most_steps> first = {};
+  std::array<std::int64_t, most_steps> last = {};
   bool complete = false;
 
   void add(const SequenceHits& hits) {
@@ -41,12 +41,12 @@ struct Bin {
 /// windows that start with the last hit of some step in the earlier bin: any other one that starts in that bin holds no
 /// more steps than the one that starts with the next such hit.
 void judge_border(Bin& early, Bin& late, int needed, std::int64_t within_us) {
-  for (std::size_t start = 0; start < max_steps; ++start) {
+  for (std::size_t start = 0; start < most_steps; ++start) {
     if (((early.steps >> start) & 1) == 0) continue;
     const std::int64_t from = early.last[start];
     std::uint64_t in_early = 0;
     std::uint64_t in_late = 0;
-    for (std::size_t s = 0; s < max_steps; ++s) {
+    for (std::size_t s = 0; s < most_steps; ++s) {
       const std::uint64_t bit = std::uint64_t{1} << s;
       if ((early.steps & bit) != 0 && early.last[s] >= from) in_early |= bit;
       // Both times lie within two bins of each other, so the difference fits.
@@ -74,7 +74,7 @@ std::vector<std::int64_t> complete_bins(const SequenceRule& rule, std::span<cons
   std::vector<SequenceHits> sorted;
   sorted.reserve(rows.size());
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(sorted),
-               [](const SequenceHits& row) { return row.step >= 1 && row.step <= max_steps; });
+               [](const SequenceHits& row) { return row.step >= 1 && row.step <= most_steps; });
   std::sort(sorted.begin(), sorted.end(), [](const SequenceHits& a, const SequenceHits& b) { return a.bin < b.bin; });
 
   std::vector<std::int64_t> complete;

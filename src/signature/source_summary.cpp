@@ -9,7 +9,7 @@
 namespace secondwave {
 namespace {
 
-constexpr char version = 1;
+constexpr char summary_version = 1;
 
 void add_to(std::uint64_t& sum, std::uint64_t more) {
   const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - sum;
@@ -127,7 +127,7 @@ void SourceSummary::merge(const SourceSummary& other) {
 }
 
 std::string SourceSummary::to_bytes() const {
-  std::string bytes(1, version);
+  std::string bytes(1, summary_version);
   for (const auto sum : sums) put_number(bytes, this->*sum);
   put_number(bytes, fold(first_us));
   // Both lie in the years that a log can tell of, so the difference fits.
@@ -149,7 +149,7 @@ Result<SourceSummary> SourceSummary::from_bytes(std::string_view bytes) {
     return failure(ErrorKind::data, "the summary of a source is not one that this version writes", {},
                    "read the input anew with --replace");
   };
-  if (bytes.empty() || bytes.front() != version) return broken();
+  if (bytes.empty() || bytes.front() != summary_version) return broken();
   bytes.remove_prefix(1);
   SourceSummary summary;
   for (const auto sum : sums) {

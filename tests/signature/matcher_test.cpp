@@ -68,7 +68,7 @@ std::string random_text_for_regex() {
   return "GET /abcd" + bytes;
 }
 
-Sighting request(std::string_view text) {
+Sighting request_of(std::string_view text) {
   Sighting sighting;
   sighting.kind = Sighting::Kind::request;
   sighting.text = text;
@@ -88,7 +88,7 @@ RC_GTEST_FIXTURE_PROP(MatcherTest, TheShippedBookHitsTheSame, ()) {
   static const RuleBook re2 = shipped(RuleBook::Matcher::re2);
   for (int i = 0; i < 50; ++i) {
     const std::string line = random_line();
-    const Sighting sighting = request(line);
+    const Sighting sighting = request_of(line);
     RC_ASSERT(same(label_one(hyperscan, sighting), label_one(re2, sighting)));
   }
 }
@@ -108,8 +108,8 @@ RC_GTEST_FIXTURE_PROP(MatcherTest, RandomRulesHitTheSame, ()) {
   int hits = 0;
   for (int i = 0; i < 20; ++i) {
     const std::string line = random_text_for_regex();
-    const Verdict one = label_one(*hyperscan, request(line));
-    RC_ASSERT(same(one, label_one(*re2, request(line))));
+    const Verdict one = label_one(*hyperscan, request_of(line));
+    RC_ASSERT(same(one, label_one(*re2, request_of(line))));
     hits += one.rule != Verdict::no_rule ? 1 : 0;
   }
   RC_CLASSIFY(hits > 0);
