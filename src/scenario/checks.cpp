@@ -1,11 +1,11 @@
-#include "scenario/checks.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 #include <string_view>
+
+#include "scenario/check_parts.hpp"
 
 namespace secondwave {
 namespace {
@@ -42,6 +42,13 @@ void check_time(const ScenarioSpec& spec, Problems& problems) {
   if (latency.law != Quantity::Law::fixed || latency.a != 0) reason = "the worm has a latency";
   if (!spec.responses.empty()) reason = "there are responses";
   if (!spec.sensors.empty()) reason = "there are sensors";
+  for (const HostClassSpec& c : spec.population.classes) {
+    if (c.hours != HostClassSpec::Hours::always || c.lease_h.centre() > 0)
+      reason = "hosts go off line or change address";
+  }
+  const LifeSpec& life = spec.worm.life;
+  if (!life.phases.empty() || life.kill_date || life.lifetime_h.centre() > 0) reason = "copies end or sleep";
+  if (!spec.outcomes.empty()) reason = "outcomes are asked for";
   if (reason.empty()) return;
   problems.add(fmt::format("time.end is missing: {}", reason), where,
                "only a scenario that does nothing but spread (uniform scanning, no latency, no responses, no sensors) "
@@ -110,15 +117,13 @@ void check_population(ScenarioSpec& spec, Problems& problems) {
   }
 }
 
-/// A quantity whose default is of no use was left out where it is needed.
-bool left_out(const Quantity& value) {
-  return value.assumed == assumed_by_default && value.source.empty();
-}
-
 void check_worm(ScenarioSpec& spec, Problems& problems) {
   WormSpec& worm = spec.worm;
   const Place& where = worm.place;
-  if (left_out(worm.scan_rate_per_s) && spec.population.classes.empty()) {
+  const auto& classes = spec.population.classes;
+  const bool every_class_has_one =
+      std::all_of(classes.begin(), classes.end(), [](const HostClassSpec& c) { return c.has_own_rate(); });
+  if (left_out(worm.scan_rate_per_s) && (classes.empty() || !every_class_has_one)) {
     problems.add("worm.scan_rate_per_s is missing", where, "add the targets that a copy picks in a second");
   }
   if (left_out(worm.rate_shape) && worm.rate_law != RateLaw::constant) {
@@ -198,6 +203,10 @@ void check_sensors(const ScenarioSpec& spec, Problems& problems) {
   for (const SensorSpec& sensor : spec.sensors) {
     check_prefixes(spec, sensor, problems);
     check_outages(sensor, problems);
+    if (sensor.until && *sensor.until <= sensor.from.value_or(spec.time.start)) {
+      problems.add(fmt::format("sensor {}: until {} is not after its beginning", sensor.name, to_string(*sensor.until)),
+                   sensor.place);
+    }
     if (!spec.time.end) continue;
     bins += std::ceil(spec.time.end->seconds_since(spec.time.start) / sensor.bin_s.a);
     if (bins > max_sensor_bins) {
@@ -217,6 +226,7 @@ void check_together(ScenarioSpec& spec, Problems& problems) {
   check_population(spec, problems);
   for (const ResponseRuleSpec& rule : spec.responses) check_response(spec, rule, problems);
   check_sensors(spec, problems);
+  check_lives(spec, problems);
 }
 
 }  // namespace secondwave

@@ -43,6 +43,7 @@ class Explainer : public KeyVisitor {
     if (!value.empty()) add(info, value, "");
   }
   void time(const KeyInfo& info, std::optional<UtcTime>& value) override {
+    if (info.silent && !value) return;
     add(info, value ? to_string(*value) : std::string(info.standard_text), value ? "" : "default");
   }
   void quantity(const KeyInfo& info, Quantity& value) override {
@@ -50,16 +51,21 @@ class Explainer : public KeyVisitor {
   }
   void integer(const KeyInfo& info, std::int64_t& value) override {
     const bool standard = info.standard && *info.standard == static_cast<double>(value);
-    add(info, fmt::format("{}", value), standard ? "default" : "");
+    if (!info.silent || !standard) add(info, fmt::format("{}", value), standard ? "default" : "");
   }
   void choice(const KeyInfo& info, std::span<const std::string_view> words, std::size_t& index) override {
     const bool standard = info.standard && *info.standard == static_cast<double>(index);
-    add(info, std::string(words[index]), standard ? "default" : "");
+    if (!info.silent || !standard) add(info, std::string(words[index]), standard ? "default" : "");
   }
   void prefixes(const KeyInfo& info, std::vector<Prefix>& value) override {
     std::string all;
     for (const Prefix& prefix : value) all += (all.empty() ? "" : ", ") + to_string(prefix);
     add(info, all, "");
+  }
+  void names(const KeyInfo& info, std::vector<std::string>& value) override {
+    std::string all;
+    for (const std::string& name : value) all += (all.empty() ? "" : ", ") + name;
+    if (!all.empty()) add(info, all, "");
   }
   void countries(const KeyInfo& info, std::vector<CountryShare>& value) override {
     path_.push_back(join_path(path_.back(), info.name));

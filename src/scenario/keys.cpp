@@ -1,45 +1,11 @@
 #include "scenario/keys.hpp"
 
 #include <array>
-#include <utility>
+
+#include "scenario/key_parts.hpp"
 
 namespace secondwave {
 namespace {
-
-constexpr double year_s = 366.0 * 86400.0;
-/// More would need gigabytes for each replicate and hours of time: a slip of the keyboard, most likely.
-constexpr double most_hosts = 1e8;
-constexpr double most_weight = 1e9;
-
-template <class Enum, std::size_t n>
-void visit_choice(KeyVisitor& v, const KeyInfo& info, const std::array<std::string_view, n>& words, Enum& value) {
-  auto index = static_cast<std::size_t>(value);
-  v.choice(info, words, index);
-  value = static_cast<Enum>(index);
-}
-
-template <class Number>
-void visit_integer(KeyVisitor& v, const KeyInfo& info, Number& value) {
-  auto wide = static_cast<std::int64_t>(value);
-  v.integer(info, wide);
-  value = static_cast<Number>(wide);
-}
-
-void visit_time(KeyVisitor& v, const KeyInfo& info, UtcTime& value) {
-  std::optional<UtcTime> read;
-  if (!v.reading()) read = value;
-  v.time(info, read);
-  if (read) value = *read;
-}
-
-template <class Element, class Describe>
-ListAccess access_to(std::vector<Element>& elements, std::size_t most, std::string_view name_key, Describe describe) {
-  return {.size = [&elements] { return elements.size(); },
-          .resize = [&elements](std::size_t size) { elements.resize(size); },
-          .visit = [&elements, describe](std::size_t i, KeyVisitor& v) { describe(v, elements[i]); },
-          .most = most,
-          .name_key = name_key};
-}
 
 void describe_time(KeyVisitor& v, TimeSpec& time) {
   v.begin_table({.name = "time", .meaning = "The window that is simulated."});
@@ -97,24 +63,6 @@ void describe_placement(KeyVisitor& v, PlacementSpec& placement) {
               placement.shares);
 }
 
-void describe_class(KeyVisitor& v, HostClassSpec& host_class) {
-  v.text({.name = "name", .meaning = "What people call the class.", .required = true}, TextRule::name, host_class.name);
-  v.quantity({.name = "share",
-              .meaning = "Weight of the class: its part of the sum of all classes' shares.",
-              .unit = "weight",
-              .min = 0,
-              .max = most_weight,
-              .required = true},
-             host_class.share);
-  v.quantity({.name = "scan_rate_per_s",
-              .meaning = "Mean scan rate of an infected host of this class; takes the place of the worm's.",
-              .unit = "targets/s",
-              .min = 1e-6,
-              .max = 1e6,
-              .required = true},
-             host_class.scan_rate_per_s);
-}
-
 void describe_population(KeyVisitor& v, PopulationSpec& population) {
   v.begin_table({.name = "population", .meaning = "The vulnerable hosts."});
   v.quantity({.name = "vulnerable",
@@ -136,8 +84,13 @@ void describe_population(KeyVisitor& v, PopulationSpec& population) {
                 population.address_bits);
   describe_placement(v, population.placement);
   v.list({.name = "class",
-          .meaning = "A class of hosts with a scan rate of its own. Without any, all hosts scan at the worm's rate."},
+          .meaning = "A class of hosts: their scan rate, when they are on line, how long they keep an address. Without "
+                     "any, all hosts scan at the worm's rate and are always on line."},
          access_to(population.classes, 256, "name", describe_class));
+  v.list({.name = "clock",
+          .meaning = "A kind of wrong clock. Which clock a host has, and how wrong it is, is the host's own luck; what "
+                     "the shares leave of 1 shows the right time."},
+         access_to(population.clocks, 16, "", describe_clock));
   v.end_table();
 }
 
@@ -202,42 +155,15 @@ void describe_worm(KeyVisitor& v, WormSpec& worm) {
   static constexpr std::array<std::string_view, 2> latency_laws = {"constant", "exponential"};
   visit_choice(v, {.name = "latency_law", .meaning = "How latencies differ about their mean.", .standard = 0},
                latency_laws, worm.latency_law);
+  describe_life(v, worm.life);
   v.list({.name = "scope",
           .meaning = "One scope of the scan law. Each target is drawn from one scope, chosen by share, and is uniform "
                      "within it.",
           .standard_text = "one scope of length 0: uniform scanning"},
          access_to(worm.scopes, 33, "", describe_scope));
+  describe_life_lists(v, worm.life);
   v.place("", worm.place);
   v.end_table();
-}
-
-void describe_response(KeyVisitor& v, ResponseRuleSpec& rule) {
-  v.text({.name = "name", .meaning = "What people call the rule.", .required = true}, TextRule::name, rule.name);
-  static constexpr std::array<std::string_view, 3> kinds = {"patch", "clean", "reboot"};
-  visit_choice(v,
-               {.name = "kind",
-                .meaning = "patch: the host becomes immune for good, an infected one is cleaned as well; clean: the "
-                           "copy is removed, the host is susceptible again; reboot: as clean, counted apart.",
-                .required = true},
-               kinds, rule.kind);
-  using Target = ResponseRuleSpec::Target;
-  if (v.reading()) rule.target = rule.kind == ResponseRuleSpec::Kind::patch ? Target::all : Target::infected;
-  static constexpr std::array<std::string_view, 3> targets = {"susceptible", "infected", "all"};
-  visit_choice(v,
-               {.name = "target",
-                .meaning = "Which hosts the rule acts on; clean and reboot act on infected ones only.",
-                .standard_text = "all for patch, infected for clean and reboot"},
-               targets, rule.target);
-  v.quantity({.name = "rate_per_h",
-              .meaning = "Hazard: the chance that a host is hit in a short time is this rate times the time.",
-              .unit = "1/h",
-              .min = 0,
-              .max = 1e6,
-              .required = true},
-             rule.rate_per_h);
-  v.time({.name = "from", .meaning = "When the rule begins to act.", .standard_text = "the start"}, rule.from);
-  v.time({.name = "until", .meaning = "When it ends.", .standard_text = "never"}, rule.until);
-  v.place("", rule.place);
 }
 
 void describe_outage(KeyVisitor& v, OutageSpec& outage) {
@@ -273,6 +199,10 @@ void describe_sensor(KeyVisitor& v, SensorSpec& sensor) {
               .max = 1,
               .standard = 0},
              sensor.loss);
+  v.time({.name = "from", .meaning = "When it begins to count.", .standard_text = "the start", .silent = true},
+         sensor.from);
+  v.time({.name = "until", .meaning = "When it stops counting.", .standard_text = "the end", .silent = true},
+         sensor.until);
   v.list({.name = "outage", .meaning = "A time in which the sensor counts nothing. In order, not overlapping."},
          access_to(sensor.outages, 10000, "", describe_outage));
   v.place("", sensor.place);
@@ -299,18 +229,25 @@ void visit_scenario(ScenarioSpec& spec, KeyVisitor& v) {
   describe_worm(v, spec.worm);
   v.begin_table({.name = "outbreak", .meaning = "How it begins."});
   v.quantity({.name = "initially_infected",
-              .meaning = "Hosts that scan from the start, chosen at random among the vulnerable ones.",
+              .meaning = "Hosts that scan from the beginning, chosen at random among the vulnerable ones.",
               .unit = "hosts",
               .min = 1,
               .max = most_hosts,
               .required = true,
               .whole = true},
              spec.outbreak.initially_infected);
+  v.time({.name = "begins", .meaning = "When they are infected.", .standard_text = "the start", .silent = true},
+         spec.outbreak.begins);
+  v.place("", spec.outbreak.place);
   v.end_table();
   v.list({.name = "response", .meaning = "What administrators and machines do to hosts: a hazard over time."},
          access_to(spec.responses, 1000, "name", describe_response));
   v.list({.name = "sensor", .meaning = "A telescope that counts what reaches its addresses."},
          access_to(spec.sensors, 1000, "name", describe_sensor));
+  v.list(
+      {.name = "outcome",
+       .meaning = "A number of each replicate beside the standing outcomes, whose definitions are in estimators.md."},
+      access_to(spec.outcomes, 1000, "name", describe_outcome));
 }
 
 bool is_standard(const KeyInfo& info, const Quantity& value) {

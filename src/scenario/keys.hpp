@@ -62,6 +62,7 @@ class KeyVisitor {
   virtual void choice(const KeyInfo& info, std::span<const std::string_view> words, std::size_t& index) = 0;
   virtual void prefixes(const KeyInfo& info, std::vector<Prefix>& value) = 0;
   virtual void countries(const KeyInfo& info, std::vector<CountryShare>& value) = 0;
+  virtual void names(const KeyInfo& info, std::vector<std::string>& value) = 0;
   /// Wants the place of `key` in the current table; of the table itself where `key` is empty or missing.
   virtual void place(std::string_view /*key*/, Place& /*value*/) {}
 };

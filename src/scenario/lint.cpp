@@ -43,6 +43,7 @@ class OriginChecker : public KeyVisitor {
   void integer(const KeyInfo&, std::int64_t&) override {}
   void choice(const KeyInfo&, std::span<const std::string_view>, std::size_t&) override {}
   void prefixes(const KeyInfo&, std::vector<Prefix>&) override {}
+  void names(const KeyInfo&, std::vector<std::string>&) override {}
   void countries(const KeyInfo& info, std::vector<CountryShare>& value) override {
     path_.push_back(join_path(path_.back(), info.name));
     for (CountryShare& share : value) quantity({.name = share.code}, share.percent);

@@ -81,6 +81,7 @@ class SpecReader : public KeyVisitor {
   void choice(const KeyInfo& info, std::span<const std::string_view> words, std::size_t& index) override;
   void prefixes(const KeyInfo& info, std::vector<Prefix>& value) override;
   void countries(const KeyInfo& info, std::vector<CountryShare>& value) override;
+  void names(const KeyInfo& info, std::vector<std::string>& value) override;
 
   void place(std::string_view key, Place& value) override {
     const TomlMember* member = top().table != nullptr ? top().table->member(key) : nullptr;
@@ -216,6 +217,21 @@ void SpecReader::prefixes(const KeyInfo& info, std::vector<Prefix>& value) {
     } else {
       problems_.add(fmt::format("{}: {}", path, prefix.error().message), item.spot.place(), prefix.error().remedy);
     }
+  }
+}
+
+void SpecReader::names(const KeyInfo& info, std::vector<std::string>& value) {
+  constexpr std::size_t most = 256;
+  const TomlNode* node = find(info);
+  if (node == nullptr) return;
+  const std::string path = path_of(info);
+  if (!node->is_array() || node->items.empty() || node->items.size() > most) {
+    problems_.add(fmt::format("{} must be an array of 1 to {} names", path, most), node->spot.place());
+    return;
+  }
+  value.clear();
+  for (const TomlNode& item : node->items) {
+    if (auto name = read_text(item, path, TextRule::name, problems_)) value.push_back(std::move(*name));
   }
 }
 

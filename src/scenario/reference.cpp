@@ -47,8 +47,8 @@ A name has letters, digits, `-` and `_`, a letter first, at most 64 in all. No s
 
 `inherits = "code-red-july"` takes from another scenario what this one does not say: one level only, a parent that
 inherits is an error. The parent is found by its name, beside the scenario's own folder or in the library, or by a path
-relative to the file. The tables `time`, `population`, `population.placement`, `worm` and `outbreak` are merged key by
-key. Everything else is replaced as a whole: a number with its source, the shares of all countries, a list of scopes,
+relative to the file. The tables `time`, `population`, `population.placement`, `worm`, `worm.sleepers` and `outbreak`
+are merged key by key. Everything else is replaced as a whole: a number with its source, the shares of all countries, a list of scopes,
 classes, responses or sensors. Format, name, title and summary are never inherited.
 
 ## --set
@@ -168,6 +168,7 @@ class ReferenceWriter : public KeyVisitor {
   void prefixes(const KeyInfo& info, std::vector<Prefix>&) override {
     row(info, "array of strings such as \"198.18.0.0/16\"");
   }
+  void names(const KeyInfo& info, std::vector<std::string>&) override { row(info, "array of names"); }
   void countries(const KeyInfo& info, std::vector<CountryShare>&) override {
     path_.push_back(join_path(path_.back(), info.name));
     heading(fmt::format("`[{}]`", path_.back()), info.meaning);

@@ -83,14 +83,21 @@ class SpecWriter : public KeyVisitor {
   void quantity(const KeyInfo& info, Quantity& value) override {
     if (!info.silent || !is_standard(info, value)) line(info, quantity_in_toml(value));
   }
-  void integer(const KeyInfo& info, std::int64_t& value) override { line(info, fmt::format("{}", value)); }
+  void integer(const KeyInfo& info, std::int64_t& value) override {
+    if (!info.silent || info.standard != static_cast<double>(value)) line(info, fmt::format("{}", value));
+  }
   void choice(const KeyInfo& info, std::span<const std::string_view> words, std::size_t& index) override {
-    line(info, quoted(words[index]));
+    if (!info.silent || info.standard != static_cast<double>(index)) line(info, quoted(words[index]));
   }
   void prefixes(const KeyInfo& info, std::vector<Prefix>& value) override {
     std::string all;
     for (const Prefix& prefix : value) all += (all.empty() ? "" : ", ") + quoted(to_string(prefix));
     line(info, "[" + all + "]");
+  }
+  void names(const KeyInfo& info, std::vector<std::string>& value) override {
+    std::string all;
+    for (const std::string& name : value) all += (all.empty() ? "" : ", ") + quoted(name);
+    if (!all.empty()) line(info, "[" + all + "]");
   }
   void countries(const KeyInfo& info, std::vector<CountryShare>& value) override {
     if (value.empty()) return;

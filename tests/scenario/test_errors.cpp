@@ -33,7 +33,7 @@ const Case cases[] = {
      "s.toml:14:1: worm.scan_rat_per_s is not a key\n  did you mean scan_rate_per_s?"},
     {"UnknownKeyLikeNoOther", "address_bits = 24", "zzz = 24",
      "s.toml:11:1: population.zzz is not a key\n  the keys of population are vulnerable, address_bits, placement, "
-     "countries, class"},
+     "countries, class, clock"},
     {"UnknownTable", "[outbreak]", "[outbrake]",
      "s.toml:20:2: outbrake is not a key\n  did you mean outbreak?\n  1 more found; `secondwave scenario lint` shows "
      "all"},
