@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/setting.hpp"
+#include "base/error.hpp"
+#include "world/rates.hpp"
 
 namespace secondwave {
 
@@ -14,7 +15,7 @@ namespace secondwave {
 /// exact. Where all rates are equal the leaves are bits, 64 hosts to a word.
 class ActiveSet {
  public:
-  explicit ActiveSet(const Setting& setting) : setting_(setting), bits_((setting.parameters.hosts + 63) / 64 + 1) {
+  ActiveSet(const HostRates& rates, std::uint32_t hosts) : rates_(rates), bits_((hosts + 63) / 64 + 1) {
     std::size_t nodes = (bits_.size() + fan_out - 1) / fan_out * fan_out;
     while (true) {
       sums_.emplace_back(nodes);
@@ -25,11 +26,11 @@ class ActiveSet {
 
   void add(std::uint32_t host) {
     bits_[host / 64] |= std::uint64_t{1} << (host % 64);
-    change(host, setting_.ticks_of(host));
+    change(host, rates_.of(host));
   }
   void remove(std::uint32_t host) {
     bits_[host / 64] &= ~(std::uint64_t{1} << (host % 64));
-    change(host, 0 - setting_.ticks_of(host));
+    change(host, 0 - rates_.of(host));
   }
 
   /// The active host that owns point `u` of the summed rates of hosts first, first+1, ... Requires that their sum
@@ -80,22 +81,22 @@ class ActiveSet {
   }
 
   [[nodiscard]] std::uint64_t ticks_of_bits(std::size_t word, std::uint64_t bits) const {
-    if (setting_.rates.ticks.empty()) return setting_.rates.equal * static_cast<std::uint64_t>(std::popcount(bits));
+    if (rates_.ticks.empty()) return rates_.equal * static_cast<std::uint64_t>(std::popcount(bits));
     std::uint64_t sum = 0;
     for (; bits != 0; bits &= bits - 1)
-      sum += setting_.rates.ticks[word * 64 + static_cast<std::size_t>(std::countr_zero(bits))];
+      sum += rates_.ticks[word * 64 + static_cast<std::size_t>(std::countr_zero(bits))];
     return sum;
   }
 
   [[nodiscard]] std::uint32_t pick_in_word(std::size_t word, std::uint64_t bits, std::uint64_t u) const {
-    if (setting_.rates.ticks.empty()) {
-      for (std::uint64_t skip = u / setting_.rates.equal; skip > 0; --skip) bits &= bits - 1;
+    if (rates_.ticks.empty()) {
+      for (std::uint64_t skip = u / rates_.equal; skip > 0; --skip) bits &= bits - 1;
       return host_at(word, bits);
     }
     while (true) {
       const std::uint32_t host = host_at(word, bits);
-      if (u < setting_.rates.ticks[host]) return host;
-      u -= setting_.rates.ticks[host];
+      if (u < rates_.ticks[host]) return host;
+      u -= rates_.ticks[host];
       bits &= bits - 1;
     }
   }
@@ -105,7 +106,7 @@ class ActiveSet {
     return static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
   }
 
-  const Setting& setting_;
+  const HostRates& rates_;
   std::vector<std::uint64_t> bits_;               ///< one bit a host: is it active
   std::vector<std::vector<std::uint64_t>> sums_;  ///< [0]: ticks of each word of bits; [i+1]: of sixteen nodes of [i]
 };

@@ -14,6 +14,10 @@ enum class Fault {
   forgotten_latency,    ///< fresh copies scan at once
   immune_reinfected,    ///< a patched host can catch the worm once more
   kept_threshold,       ///< a host that comes back keeps its old thresholds beside the fresh ones
+  phase_a_day_late,     ///< every phase begins and ends a day late
+  sleeper_wakes,        ///< a copy that sleeps for ever wakes when the calendar says spread again
+  offline_host_hit,     ///< a host is infected also while it is off line
+  lease_never_renewed,  ///< a host keeps its first address
 };
 
 #ifdef SECONDWAVE_PLANTED_FAULT

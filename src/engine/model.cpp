@@ -43,9 +43,27 @@ Telescope telescope_of(const SensorSpec& sensor, std::uint32_t number, const Tim
                       .packets_per_target = draw(sensor.packets_per_target, "packets_per_target"),
                       .loss = draw(sensor.loss, "loss"),
                       .outages = {}};
+  if (sensor.from && *sensor.from > time.start) {
+    telescope.outages.push_back({0.0, sensor.from->seconds_since(time.start)});
+  }
   for (const OutageSpec& outage : sensor.outages) {
     telescope.outages.push_back({outage.from.seconds_since(time.start), outage.until.seconds_since(time.start)});
   }
+  if (sensor.until && (!time.end || *sensor.until < *time.end)) {
+    telescope.outages.push_back({sensor.until->seconds_since(time.start), never});
+  }
+  // Outages before its begin or after its end are part of those; they stay disjoint and in order.
+  auto& all = telescope.outages;
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.from_s < b.from_s; });
+  std::vector<Telescope::Outage> joined;
+  for (const Telescope::Outage& outage : all) {
+    if (!joined.empty() && outage.from_s <= joined.back().until_s) {
+      joined.back().until_s = std::max(joined.back().until_s, outage.until_s);
+    } else {
+      joined.push_back(outage);
+    }
+  }
+  all = std::move(joined);
   return telescope;
 }
 
@@ -79,6 +97,23 @@ bool Model::needs_addresses(const ScenarioSpec& spec) {
                      [](const ScanScope& scope) { return scope.prefix_length > 0; });
 }
 
+bool Model::has_life(const ScenarioSpec& spec) {
+  const LifeSpec& life = spec.worm.life;
+  const auto is_used = [](const Quantity& quantity) { return quantity.law != Quantity::Law::fixed || quantity.a > 0; };
+  const auto class_lives = [&](const HostClassSpec& c) {
+    return c.hours != HostClassSpec::Hours::always || c.address != HostClassSpec::Address::kept || is_used(c.lease_h) ||
+           c.hosts_per_address > 1;
+  };
+  const auto rule_lives = [](const ResponseRuleSpec& rule) {
+    return !rule.classes.empty() || rule.course == ResponseRuleSpec::Course::grows;
+  };
+  return !life.phases.empty() || life.kill_date || is_used(life.lifetime_h) || !life.success.empty() ||
+         is_used(life.sleepers.share) || life.residence != LifeSpec::Residence::memory ||
+         life.reinfection == LifeSpec::Reinfection::never || spec.outbreak.begins ||
+         std::any_of(spec.population.classes.begin(), spec.population.classes.end(), class_lives) ||
+         std::any_of(spec.responses.begin(), spec.responses.end(), rule_lives);
+}
+
 std::vector<AddressRange> Model::ranges_of(const SensorSpec& sensor) {
   std::vector<AddressRange> ranges;
   for (const Prefix& prefix : sensor.prefixes) ranges.push_back({prefix.first(), prefix.last()});
@@ -105,12 +140,13 @@ Result<Model> Model::make(ScenarioSpec spec, std::shared_ptr<const CountryTable>
 Result<Construction> Model::choose(std::optional<Construction> asked) const {
   const bool uniform = !needs_addresses(spec_);
   const bool latency = spec_.worm.latency_s.law != Quantity::Law::fixed || spec_.worm.latency_s.a > 0;
-  const bool order_fits = uniform && !latency && spec_.responses.empty();
+  const bool order_fits = uniform && !latency && spec_.responses.empty() && !has_life(spec_);
   if (!asked) return order_fits ? Construction::order : Construction::pressure;
   if (*asked == Construction::order && !order_fits) {
     return failure(ErrorKind::usage,
-                   "the construction 'order' is for uniform scanning without latency and without response rules", {},
-                   "use --construction pressure");
+                   "the construction 'order' is for uniform scanning without latency, response rules, phases, hours "
+                   "and changes of address",
+                   {}, "use --construction pressure");
   }
   if (*asked == Construction::reference && !spec_.time.end && spec_.worm.success_probability.centre() <= 0) {
     return failure(ErrorKind::usage,
@@ -128,6 +164,31 @@ Result<Construction> Model::choose(std::optional<Construction> asked) const {
     }
   }
   return *asked;
+}
+
+void Model::draw_life(Parameters& parameters, std::uint64_t seed, std::uint32_t replicate) const {
+  const auto draw = [&](const Quantity& quantity, const std::string& key) {
+    return draw_quantity(quantity, seed, replicate, key);
+  };
+  const LifeSpec& life = spec_.worm.life;
+  const auto since_start = [&](UtcTime time) { return time.seconds_since(spec_.time.start); };
+  if (spec_.outbreak.begins) parameters.begins_s = since_start(*spec_.outbreak.begins);
+  const double lifetime_h = draw(life.lifetime_h, "worm.lifetime_h");
+  if (lifetime_h > 0) parameters.lifetime_s = 3600 * lifetime_h;
+  for (std::size_t i = 0; i < life.success.size(); ++i) {
+    const double factor = draw(life.success[i].factor, fmt::format("worm.success_change.{}.factor", i));
+    parameters.success.push_back({since_start(life.success[i].from), factor});
+  }
+  if (life.sleepers.from) {
+    parameters.sleepers.share = draw(life.sleepers.share, "worm.sleepers.share");
+    parameters.sleepers.from_s = since_start(*life.sleepers.from);
+    parameters.sleepers.until_s = since_start(life.sleepers.until.value_or(*life.sleepers.from));
+    parameters.sleepers.rate_per_s = draw(life.sleepers.targets_per_h, "worm.sleepers.targets_per_h") / 3600.0;
+  }
+  for (const HostClassSpec& c : spec_.population.classes) {
+    parameters.addresses.push_back({3600 * draw(c.lease_h, "population.classes." + c.name + ".lease_h"),
+                                    c.address == HostClassSpec::Address::each_session, c.hosts_per_address});
+  }
 }
 
 Result<Parameters> Model::draw_parameters(std::uint64_t seed, std::uint32_t replicate) const {
@@ -152,11 +213,27 @@ Result<Parameters> Model::draw_parameters(std::uint64_t seed, std::uint32_t repl
   for (std::size_t i = 0; i < spec_.responses.size(); ++i) {
     const ResponseRuleSpec& rule = spec_.responses[i];
     const double per_h = draw(rule.rate_per_h, fmt::format("response.{}.rate_per_h", rule.name));
-    const double from_s = rule.from ? std::max(0.0, rule.from->seconds_since(spec_.time.start)) : 0.0;
+    const double begin_s = rule.from ? rule.from->seconds_since(spec_.time.start) : 0.0;
     const double until_s = rule.until ? rule.until->seconds_since(spec_.time.start) : never;
-    parameters.responses.push_back(
-        {rule.kind, rule.target, {per_h / 3600.0, from_s, until_s}, static_cast<std::uint32_t>(i)});
+    ResponseRule drawn{
+        rule.kind, rule.target, {per_h / 3600.0, std::max(0.0, begin_s), until_s}, static_cast<std::uint32_t>(i)};
+    drawn.grows = rule.course == ResponseRuleSpec::Course::grows;
+    if (rule.course == ResponseRuleSpec::Course::campaign) {
+      // A campaign that began before the start has done its part by then: its hosts are not among the vulnerable.
+      drawn.hazard = {0, begin_s, until_s, draw(rule.share, fmt::format("response.{}.share", rule.name)),
+                      3600 * draw(rule.time_constant_h, fmt::format("response.{}.time_constant_h", rule.name))};
+    }
+    if (!rule.classes.empty()) {
+      for (const HostClassSpec& c : spec_.population.classes) {
+        drawn.classes.push_back(std::find(rule.classes.begin(), rule.classes.end(), c.name) != rule.classes.end());
+      }
+    }
+    // What is written to a disk survives a reboot.
+    const bool survived =
+        rule.kind == ResponseRuleSpec::Kind::reboot && spec_.worm.life.residence == LifeSpec::Residence::disk;
+    if (!survived) parameters.responses.push_back(std::move(drawn));
   }
+  draw_life(parameters, seed, replicate);
   for (std::size_t i = 0; i < spec_.sensors.size(); ++i) {
     parameters.telescopes.push_back(
         telescope_of(spec_.sensors[i], static_cast<std::uint32_t>(i), spec_.time, seed, replicate));

@@ -26,6 +26,29 @@ enum class Construction {
 [[nodiscard]] std::string to_string(Construction construction);
 [[nodiscard]] std::optional<Construction> construction_from(std::string_view name);
 
+/// From a time on, hits succeed `factor` times as often.
+struct SuccessStep {
+  double from_s = 0;
+  double factor = 1;
+};
+
+/// Sleeping copies that wake, see SleepersSpec.
+struct Sleepers {
+  double share = 0;
+  double from_s = 0;
+  double until_s = 0;
+  double rate_per_s = 0;  ///< 0: the host's own
+};
+
+/// How hosts of one class change their addresses.
+struct AddressLaw {
+  double lease_s = 0;  ///< mean time to a new address; 0: never
+  bool each_session = false;
+  std::uint32_t hosts_per_address = 1;
+
+  [[nodiscard]] bool changes() const { return lease_s > 0 || each_session; }
+};
+
 /// The numbers of one replicate: every uncertain quantity drawn.
 struct Parameters {
   std::uint32_t hosts = 0;
@@ -33,7 +56,12 @@ struct Parameters {
   double success_probability = 1;
   LatencyLaw latency_law = LatencyLaw::constant;
   double latency_s = 0;
-  double end_s = never;  ///< +infinity: until nothing more can happen
+  double begins_s = 0;  ///< when the initially infected hosts are infected
+  double lifetime_s = never;
+  std::vector<SuccessStep> success;  ///< in order of time
+  Sleepers sleepers;
+  std::vector<AddressLaw> addresses;  ///< of each class
+  double end_s = never;               ///< +infinity: until nothing more can happen
   std::vector<ScanLaw::Scope> scopes;
   std::vector<ResponseRule> responses;
   std::vector<Telescope> telescopes;
@@ -49,6 +77,10 @@ class Model {
   [[nodiscard]] static bool places_by_country(const ScenarioSpec& spec);
   /// True where a run needs its hosts' addresses: a scan law that depends on them.
   [[nodiscard]] static bool needs_addresses(const ScenarioSpec& spec);
+
+  /// True where copies have a life of their own: phases, hours, changes of address, rules by class and more. Such runs
+  /// record activity.
+  [[nodiscard]] static bool has_life(const ScenarioSpec& spec);
 
   /// The addresses of a sensor.
   [[nodiscard]] static std::vector<AddressRange> ranges_of(const SensorSpec& sensor);
@@ -68,6 +100,7 @@ class Model {
 
  private:
   Model() = default;
+  void draw_life(Parameters& parameters, std::uint64_t seed, std::uint32_t replicate) const;
   ScenarioSpec spec_;
   std::optional<Placement> placement_;  ///< empty where the table was not needed and not given
 };

@@ -1,11 +1,29 @@
 #include "engine/run.hpp"
 
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "engine/setting.hpp"
 
 namespace secondwave {
 namespace {
+
+LifeSetting prepare_life(const Model& model, const RateModel& rate_model, const Parameters& parameters,
+                         const RunOptions& options) {
+  const ScenarioSpec& spec = model.spec();
+  const UtcTime start = spec.time.start;
+  const Calendar calendar(spec.worm.life);
+  return {.spec = spec.worm.life,
+          .start = start,
+          .host_class = draw_classes(rate_model, parameters.hosts, options.seed, options.replicate),
+          .hours = Hours(draw_hours_laws(spec.population, start, options.seed, options.replicate), start, options.seed,
+                         options.replicate),
+          .clocks = Clocks(spec.population.clocks, start, options.seed, options.replicate),
+          .calendar = calendar,
+          .timetable = Timetable(calendar, start, spec.time.end.value_or(start)),
+          .local_clock = spec.worm.life.clock == LifeSpec::Clock::local && !spec.population.classes.empty()};
+}
 
 /// Everything that is drawn before the outbreak starts.
 Result<Setting> prepare(const Model& model, const RunOptions& options) {
@@ -16,7 +34,10 @@ Result<Setting> prepare(const Model& model, const RunOptions& options) {
   Result<HostRates> rates = draw_rates(rate_model, parameters->hosts, options.seed, options.replicate);
   if (!rates) return tl::unexpected(rates.error());
   ScanLaw law(parameters->scopes, spec.population.address_bits);
-  ResponseRules rules(parameters->responses, options.seed, options.replicate);
+  std::optional<LifeSetting> life;
+  if (Model::has_life(spec)) life = prepare_life(model, rate_model, *parameters, options);
+  ResponseRules rules(parameters->responses, options.seed, options.replicate,
+                      life ? std::span<const std::uint8_t>(life->host_class) : std::span<const std::uint8_t>());
   Setting setting{.seed = options.seed,
                   .replicate = options.replicate,
                   .parameters = std::move(*parameters),
@@ -25,6 +46,7 @@ Result<Setting> prepare(const Model& model, const RunOptions& options) {
                   .address = {},
                   .rules = std::move(rules),
                   .sensor_ranges = {},
+                  .life = std::move(life),
                   .cancel = options.cancel};
   const bool reference = options.construction == Construction::reference;
   if (options.addresses || reference || Model::needs_addresses(spec)) {
@@ -72,6 +94,13 @@ Result<RunResult> run_replicate(const Model& model, const RunOptions& options) {
   run.replicate = options.replicate;
   run.hosts = setting->parameters.hosts;
   run.infections = std::move(spread->infections);
+  if (setting->life && spread->activity.address.empty()) {
+    Result<Activity> activity = assign_addresses(*setting, spread->activity);
+    if (!activity) return tl::unexpected(activity.error());
+    run.activity = std::move(*activity);
+  } else {
+    run.activity = std::move(spread->activity);
+  }
   run.immune_at_s = std::move(spread->immune_at_s);
   run.sensors = std::move(spread->sensors);
   const bool nothing_happened = run.infections.size() == 0;

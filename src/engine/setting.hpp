@@ -2,18 +2,36 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/cancel.hpp"
 #include "engine/fault.hpp"
 #include "engine/model.hpp"
 #include "records/run_result.hpp"
+#include "world/clocks.hpp"
+#include "world/hours.hpp"
 #include "world/rates.hpp"
+#include "worm/calendar.hpp"
 
 namespace secondwave {
 
 /// One tick of scan rate, in targets per second.
 inline constexpr double targets_per_tick = 1.0 / rate_ticks_per_unit;
+
+/// What a run with a life needs beside: see Model::has_life.
+struct LifeSetting {
+  LifeSpec spec;
+  UtcTime start;
+  std::vector<std::uint8_t> host_class;  ///< of each host; all 0 where there are no classes
+  Hours hours;
+  Clocks clocks;
+  Calendar calendar;
+  Timetable timetable;
+  bool local_clock = false;  ///< copies read the local time of the host's zone
+
+  [[nodiscard]] double zone_s(std::uint32_t host) const { return local_clock ? hours.law(host_class[host]).zone_s : 0; }
+};
 
 struct Setting {
   std::uint64_t seed = 0;
@@ -24,6 +42,7 @@ struct Setting {
   std::vector<Ipv4> address;  ///< of each host, ascending; empty where the law does not look at it
   ResponseRules rules;
   std::vector<std::vector<AddressRange>> sensor_ranges;  ///< of each telescope
+  std::optional<LifeSetting> life;
   const CancelToken* cancel = nullptr;
 
   [[nodiscard]] RateTicks ticks_of(std::uint32_t host) const { return rates.of(host); }
@@ -44,11 +63,18 @@ struct Spread {
   Infections infections;
   std::vector<double> immune_at_s;
   std::vector<SensorCounts> sensors;
+  Activity activity;  ///< of runs with a life; by pressure, without addresses, which assign_addresses adds
 };
 
 [[nodiscard]] Result<Spread> spread_by_order(const Setting& setting);
 [[nodiscard]] Result<Spread> spread_by_pressure(const Setting& setting);
 [[nodiscard]] Result<Spread> spread_by_reference(const Setting& setting);
+/// By pressure, with a life: a part of spread_by_pressure.
+[[nodiscard]] Result<Spread> spread_by_life(const Setting& setting);
+
+/// Cuts the stretches of an activity where the host's address changes, and numbers the addresses. The changes of a host
+/// are its own luck: a Poisson process in time, and its sessions. Errors: data, where addresses change too often.
+[[nodiscard]] Result<Activity> assign_addresses(const Setting& setting, const Activity& activity);
 
 /// The error of a run that was told to stop.
 [[nodiscard]] inline tl::unexpected<Error> interrupted() {

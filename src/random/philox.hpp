@@ -24,6 +24,13 @@ enum class Purpose : std::uint8_t {
   response = 13,   ///< thresholds of response rules
   probe = 14,      ///< reference engine: probes of a copy
   sensor = 15,     ///< what a sensor sees of a copy
+  hours = 16,      ///< when a host is switched on and off
+  session = 17,    ///< a session of a host, generation = the day
+  switch_off = 18, ///< is a copy lost at a switch-off, generation = the day
+  clock = 19,      ///< how wrong a host's clock is
+  lease = 20,      ///< when a host changes its address, generation = the how-manieth change
+  sleeper = 21,    ///< does a sleeping copy wake, and when
+  growth = 22,     ///< thresholds of rules that grow with the number infected
   test = 255,      ///< tests only
 };
 

@@ -32,6 +32,21 @@ struct Infections {
   }
 };
 
+/// When copies scan, and under which address: one entry for each stretch of time in which a copy scans without a break
+/// under one address. The entries of a host are in order of time.
+struct Activity {
+  std::vector<std::uint32_t> host;
+  std::vector<std::uint32_t> address;  ///< number of the address, below `addresses`; a host's first one is its own number
+  std::vector<double> from_s;
+  std::vector<double> until_s;     ///< +infinity: beyond the end
+  std::vector<double> rate_per_s;  ///< targets per second in this stretch; empty where it is always the host's own
+  std::uint32_t addresses = 0;     ///< how many numbers of addresses there are
+  bool shared = false;             ///< may two hosts have one address?
+  bool recorded = false;           ///< else copies scan as Infections says, each host under one address
+
+  [[nodiscard]] std::size_t size() const { return host.size(); }
+};
+
 /// Counts of one sensor, one entry per time bin from the scenario's start.
 struct SensorCounts {
   std::string sensor;
@@ -48,6 +63,7 @@ struct RunResult {
   std::uint32_t hosts = 0;  ///< vulnerable hosts in this replicate's world
   double end_s = 0;         ///< end of the window; for a run without end, the time of the last infection
   Infections infections;
+  Activity activity;
   std::vector<double> immune_at_s;      ///< when hosts became immune (any order); empty without patching
   std::vector<double> scan_rate_per_s;  ///< of each host; empty where all are equal to equal_rate_per_s
   double equal_rate_per_s = 0;

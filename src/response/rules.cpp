@@ -11,15 +11,40 @@ using Kind = ResponseRuleSpec::Kind;
 using Target = ResponseRuleSpec::Target;
 
 double Hazard::time_of(double since_s, double threshold) const {
+  if (share > 0) return campaign_time(since_s, threshold);
   if (rate_per_s <= 0) return never;
   const double time_s = std::max(since_s, from_s) + threshold / rate_per_s;
   return time_s < until_s ? time_s : never;
 }
 
-ResponseRules::ResponseRules(std::vector<ResponseRule> rules, std::uint64_t seed, std::uint32_t replicate)
-    : rules_(std::move(rules)), seed_(seed), replicate_(replicate) {
+/// The share of hosts that have not acted by from_s + x is S(x) = 1 - share (1 - e^(-x / delay)), the hazard felt is
+/// -ln S. A host that has felt none before x0 acts where S(x) = S(x0) e^(-threshold).
+double Hazard::campaign_time(double since_s, double threshold) const {
+  const double before_s = since_s - from_s;
+  if (mean_delay_s <= 0) {
+    const bool acts = before_s <= 0 && 1.0 - fixed_exp(-threshold) < share;
+    return acts && from_s < until_s ? from_s : never;
+  }
+  const double left = before_s > 0 ? 1.0 - share * (1.0 - fixed_exp(-before_s / mean_delay_s)) : 1.0;
+  const double still_to_come = 1.0 - (1.0 - left * fixed_exp(-threshold)) / share;  // e^(-x / delay)
+  if (still_to_come <= 0) return never;
+  const double time_s = std::max(since_s, from_s - mean_delay_s * fixed_log(std::min(1.0, still_to_come)));
+  return time_s < until_s ? time_s : never;
+}
+
+double Hazard::rate_at(double time_s) const {
+  if (time_s < from_s || time_s >= until_s) return 0.0;
+  if (share <= 0) return rate_per_s;
+  if (mean_delay_s <= 0) return 0.0;
+  const double to_come = share * fixed_exp(-(time_s - from_s) / mean_delay_s);
+  return to_come / mean_delay_s / (1.0 - share + to_come);
+}
+
+ResponseRules::ResponseRules(std::vector<ResponseRule> rules, std::uint64_t seed, std::uint32_t replicate,
+                             std::span<const std::uint8_t> host_class)
+    : rules_(std::move(rules)), seed_(seed), replicate_(replicate), host_class_(host_class) {
   allows_reinfection_ = std::any_of(rules_.begin(), rules_.end(), [](const ResponseRule& rule) {
-    return rule.kind != Kind::patch && rule.hazard.rate_per_s > 0;
+    return rule.kind != Kind::patch && (rule.hazard.rate_per_s > 0 || rule.hazard.share > 0);
   });
 }
 
@@ -34,7 +59,8 @@ double ResponseRules::event_time(const ResponseRule& rule, std::uint32_t host, s
 double ResponseRules::immune_at(std::uint32_t host, std::uint32_t generation, double since_s) const {
   double first = never;
   for (const ResponseRule& rule : rules_) {
-    if (rule.kind != Kind::patch || rule.target == Target::infected) continue;
+    if (rule.kind != Kind::patch || rule.target == Target::infected || rule.grows) continue;
+    if (!concerns(rule, host)) continue;
     first = std::min(first, event_time(rule, host, generation, since_s));
   }
   return first;
@@ -43,7 +69,7 @@ double ResponseRules::immune_at(std::uint32_t host, std::uint32_t generation, do
 Fate ResponseRules::fate_of_copy(std::uint32_t host, std::uint32_t generation, double since_s) const {
   Fate fate;
   for (const ResponseRule& rule : rules_) {
-    if (rule.target == Target::susceptible) continue;
+    if (rule.target == Target::susceptible || rule.grows || !concerns(rule, host)) continue;
     const double time_s = event_time(rule, host, generation, since_s);
     if (time_s < fate.time_s) fate = {time_s, rule.kind == Kind::patch};
   }

@@ -39,22 +39,30 @@ RateTicks positive_ticks(double rate, double mean) {
   return std::max<RateTicks>(to_rate_ticks(rate), mean > 0.0 ? 1 : 0);
 }
 
+/// Calls use(i, class) for each host first + i, i < count.
+template <class Use>
+void pick_classes(std::span<const double> cumulative, std::uint64_t first, std::size_t count, std::uint64_t seed,
+                  std::uint32_t replicate, Use use) {
+  std::array<std::uint64_t, 2 * batch> words;
+  const std::span<std::uint64_t> used(words.data(), 2 * count);
+  const StreamName name{
+      .replicate = replicate, .entity = static_cast<std::uint32_t>(first), .purpose = Purpose::host_class};
+  fill_entities(seed, name, 0, used);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto found = std::lower_bound(cumulative.begin(), cumulative.end(), to_uniform(used[2 * i]));
+    use(i, static_cast<std::size_t>(found - cumulative.begin()));
+  }
+}
+
 /// The mean rate of each host of [first, first + means.size()), by its class.
-void pick_classes(const RateModel& model, std::span<const double> cumulative, std::uint64_t first, std::uint64_t seed,
-                  std::uint32_t replicate, std::span<double> means) {
+void pick_means(const RateModel& model, std::span<const double> cumulative, std::uint64_t first, std::uint64_t seed,
+                std::uint32_t replicate, std::span<double> means) {
   if (model.classes.size() == 1) {
     std::fill(means.begin(), means.end(), model.classes[0].mean_per_s);
     return;
   }
-  std::array<std::uint64_t, 2 * batch> words;
-  const std::span<std::uint64_t> used(words.data(), 2 * means.size());
-  const StreamName name{
-      .replicate = replicate, .entity = static_cast<std::uint32_t>(first), .purpose = Purpose::host_class};
-  fill_entities(seed, name, 0, used);
-  for (std::size_t i = 0; i < means.size(); ++i) {
-    const auto found = std::lower_bound(cumulative.begin(), cumulative.end(), to_uniform(used[2 * i]));
-    means[i] = model.classes[static_cast<std::size_t>(found - cumulative.begin())].mean_per_s;
-  }
+  pick_classes(cumulative, first, means.size(), seed, replicate,
+               [&](std::size_t i, std::size_t host_class) { means[i] = model.classes[host_class].mean_per_s; });
 }
 
 /// Exponential rates (gamma of shape 1): the first word of each host's stream, in vector loops. Gives the bits that
@@ -130,13 +138,28 @@ RateModel draw_rate_model(const WormSpec& worm, const PopulationSpec& population
   if (worm.rate_law != RateLaw::constant) model.shape = draw(worm.rate_shape, "worm.rate_shape");
   for (const HostClassSpec& one : population.classes) {
     const std::string key = "population.classes." + one.name;
-    model.classes.push_back(
-        {.weight = draw(one.share, key + ".share"), .mean_per_s = draw(one.scan_rate_per_s, key + ".scan_rate_per_s")});
+    const double mean_per_s = one.has_own_rate() ? draw(one.scan_rate_per_s, key + ".scan_rate_per_s")
+                                                 : draw(worm.scan_rate_per_s, "worm.scan_rate_per_s") *
+                                                       draw(one.scan_rate_factor, key + ".scan_rate_factor");
+    model.classes.push_back({.weight = draw(one.share, key + ".share"), .mean_per_s = mean_per_s});
   }
   if (model.classes.empty()) {
     model.classes.push_back({.weight = 1.0, .mean_per_s = draw(worm.scan_rate_per_s, "worm.scan_rate_per_s")});
   }
   return model;
+}
+
+std::vector<std::uint8_t> draw_classes(const RateModel& model, std::uint64_t hosts, std::uint64_t seed,
+                                       std::uint32_t replicate) {
+  SECONDWAVE_REQUIRE(model.classes.size() <= 256);
+  std::vector<std::uint8_t> classes(hosts, 0);
+  if (model.classes.size() == 1) return classes;
+  const std::vector<double> cumulative = cumulative_shares(model);
+  for (std::uint64_t first = 0; first < hosts; first += batch) {
+    pick_classes(cumulative, first, std::min<std::uint64_t>(batch, hosts - first), seed, replicate,
+                 [&](std::size_t i, std::size_t c) { classes[first + i] = static_cast<std::uint8_t>(c); });
+  }
+  return classes;
 }
 
 Status check_rates(const RateModel& model, std::uint64_t hosts) {
@@ -181,7 +204,7 @@ Result<HostRates> draw_rates(const RateModel& model, std::uint64_t hosts, std::u
   std::array<double, batch> means;
   for (std::uint64_t first = 0; first < hosts; first += batch) {
     const std::size_t count = std::min<std::uint64_t>(batch, hosts - first);
-    pick_classes(model, cumulative, first, seed, replicate, std::span(means).first(count));
+    pick_means(model, cumulative, first, seed, replicate, std::span(means).first(count));
     fill_rates(model, first, seed, replicate, std::span(means).first(count),
                std::span(rates.ticks).subspan(first, count));
   }

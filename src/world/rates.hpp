@@ -39,9 +39,14 @@ struct RateModel {
 
 /// The law of replicate `replicate`: draws the uncertain numbers of `worm` and `population` (keys
 /// "worm.scan_rate_per_s", "worm.rate_shape", "population.classes.NAME.share",
-/// "population.classes.NAME.scan_rate_per_s"). Never fails; draw_rates checks what came out.
+/// "population.classes.NAME.scan_rate_per_s", or "...scan_rate_factor" where the class has no rate of its own). Never
+/// fails; draw_rates checks what came out.
 [[nodiscard]] RateModel draw_rate_model(const WormSpec& worm, const PopulationSpec& population, std::uint64_t seed,
                                         std::uint32_t replicate);
+
+/// The class of each host, its place in model.classes, as draw_rates picks it. Requires at most 256 classes.
+[[nodiscard]] std::vector<std::uint8_t> draw_classes(const RateModel& model, std::uint64_t hosts, std::uint64_t seed,
+                                                     std::uint32_t replicate);
 
 /// What draw_rates requires of the law and the number of hosts, for a check before anything runs. Errors: data, for a
 /// rate, shape or weight that is negative, not a number or too large, and where the sum of the rates would not fit

@@ -58,7 +58,7 @@ RC_GTEST_PROP(ScopeHeap, GivesTheEarliestScope, ()) {
 /// Adds and removes hosts at random; now and then every point of the summed rates must find its owner.
 void compare_active_set(std::uint32_t hosts, const HostRates& rates, std::uint64_t seed) {
   const Setting setting = setting_of(hosts, rates);
-  ActiveSet active(setting);
+  ActiveSet active(setting.rates, hosts);
   std::set<std::uint32_t> naive;
   Stream stream(seed, {.purpose = Purpose::test});
   for (int step = 0; step < 300; ++step) {

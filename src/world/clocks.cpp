@@ -1,0 +1,61 @@
+#include "world/clocks.hpp"
+
+#include <fmt/format.h>
+
+#include "random/samplers.hpp"
+#include "random/stream.hpp"
+#include "world/quantity.hpp"
+
+namespace secondwave {
+
+using Kind = ClockErrorSpec::Kind;
+
+Clocks::Clocks(const std::vector<ClockErrorSpec>& errors, UtcTime start, std::uint64_t seed, std::uint32_t replicate)
+    : seed_(seed), replicate_(replicate) {
+  const CivilTime now = to_civil(start);
+  const UtcTime month = to_utc({.year = now.year, .month = now.month, .day = 1});
+  const UtcTime next =
+      to_utc({.year = now.month == 12 ? now.year + 1 : now.year, .month = now.month % 12 + 1, .day = 1});
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    const auto draw = [&](const Quantity& quantity, const char* key) {
+      return draw_quantity(quantity, seed, replicate, fmt::format("population.clock.{}.{}", i, key));
+    };
+    Error error;
+    error.kind = errors[i].kind;
+    error.share = draw(errors[i].share, "share");
+    if (error.kind == Kind::wrong_date) {
+      error.low_s = month.seconds_since(start);
+      error.high_s = next.seconds_since(start);
+    } else if (error.kind == Kind::dead_battery) {
+      error.high_s = errors[i].date.value_or(start).seconds_since(start);
+      error.uptime_s = 3600 * draw(errors[i].uptime_h, "uptime_h");
+      any_restarts_ = true;
+    } else {
+      error.high_s = 3600 * draw(errors[i].hours, "hours");
+      error.low_s = -error.high_s;
+    }
+    errors_.push_back(error);
+  }
+}
+
+HostClock Clocks::of(std::uint32_t host) const {
+  if (errors_.empty()) return {};
+  Stream stream(seed_, {replicate_, host, Purpose::clock, 0});
+  double left = stream.uniform();
+  for (const Error& error : errors_) {
+    left -= error.share;
+    if (left > 0) continue;
+    switch (error.kind) {
+      case Kind::wrong_date:
+      case Kind::time_zone:
+        return {.ahead_s = error.low_s + (error.high_s - error.low_s) * (1.0 - stream.uniform())};
+      case Kind::drift:
+        return {.ahead_s = error.high_s * draw_normal(stream)};
+      case Kind::dead_battery:
+        return {.ahead_s = error.high_s, .restarts = true, .booted_s = -error.uptime_s * stream.exponential()};
+    }
+  }
+  return {};
+}
+
+}  // namespace secondwave
