@@ -31,7 +31,10 @@ double expected_duration_s(const ScenarioSpec& spec) {
   double weighted = 0;
   for (const HostClassSpec& host_class : spec.population.classes) {
     shares += host_class.share.centre();
-    weighted += host_class.share.centre() * host_class.scan_rate_per_s.centre();
+    const double own = host_class.has_own_rate()
+                           ? host_class.scan_rate_per_s.centre()
+                           : spec.worm.scan_rate_per_s.centre() * host_class.scan_rate_factor.centre();
+    weighted += host_class.share.centre() * own;
   }
   if (shares > 0) rate_per_s = weighted / shares;
   const double growth_per_s = hosts * rate_per_s * spec.worm.success_probability.centre() / space;
@@ -58,6 +61,12 @@ std::vector<double> sorted(std::vector<double> values) {
 
 std::vector<double> active_curve(const RunResult& run, const std::vector<double>& times_s) {
   const Infections& all = run.infections;
+  if (run.activity.recorded) {
+    std::vector<double> active = cumulative(sorted(run.activity.from_s), times_s);
+    const std::vector<double> ended = cumulative(sorted(run.activity.until_s), times_s);
+    for (std::size_t i = 0; i < active.size(); ++i) active[i] -= ended[i];
+    return active;
+  }
   if (all.scan_from_s.empty()) return cumulative(all.time_s, times_s);
   // A copy that ended before it scanned has equal times and cancels out.
   std::vector<double> active = cumulative(sorted(all.scan_from_s), times_s);
@@ -90,6 +99,7 @@ std::vector<CurveTable> curve_tables(const Model& model, const std::vector<doubl
                                     {"active", "copies", times_s, {}},
                                     {"new_per_min", "hosts/min", times_s, {}}};
   const ScenarioSpec& spec = model.spec();
+  if (Model::has_life(spec)) tables.push_back({"addresses_seen", "addresses", times_s, {}});
   if (!spec.responses.empty()) tables.push_back({"immune", "hosts", times_s, {}});
   for (const SensorSpec& sensor : spec.sensors) {
     const double end_s = spec.time.end->seconds_since(spec.time.start);
@@ -107,6 +117,7 @@ CurveSamples sample_curves(const RunResult& run, bool with_immune, const std::ve
   samples.push_back(cumulative(first_infection_times(run), times_s));
   samples.push_back(active_curve(run, times_s));
   samples.push_back(per_minute(samples[0], times_s));
+  if (run.activity.recorded) samples.push_back(cumulative(first_seen_times(run, 0.0, never), times_s));
   if (with_immune) samples.push_back(cumulative(sorted(run.immune_at_s), times_s));
   for (const SensorCounts& counts : run.sensors) {
     for (const auto* series : {&counts.packets, &counts.targets, &counts.sources, &counts.new_sources}) {

@@ -23,8 +23,9 @@ using CurveSamples = std::vector<std::vector<double>>;
 
 /// One entry for each of curve_tables, in the same order:
 /// ever_infected (hosts infected at least once until the time), active (copies that scan at the time), new_per_min
-/// (first infections since the time before, per minute), immune where there are response rules; then packets, targets,
-/// sources and new_sources of each sensor, per bin.
+/// (first infections since the time before, per minute), addresses_seen (distinct addresses under which copies scanned)
+/// where copies have a life of their own, immune where there are response rules; then packets, targets, sources and
+/// new_sources of each sensor, per bin.
 [[nodiscard]] CurveSamples sample_curves(const RunResult& run, bool with_immune, const std::vector<double>& times_s);
 
 }  // namespace secondwave

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ensemble/curves.hpp"
+#include "records/asked_outcomes.hpp"
 #include "records/digest.hpp"
 #include "records/outcomes.hpp"
 
@@ -15,6 +16,22 @@ namespace secondwave {
 namespace {
 
 constexpr std::size_t curve_memory_bytes = std::size_t{256} << 20;
+
+/// The scenario's questions, in seconds since its start.
+std::vector<AskedOutcome> asked_outcomes(const ScenarioSpec& spec) {
+  std::vector<AskedOutcome> asked;
+  const auto since_start = [&](UtcTime time) { return time.seconds_since(spec.time.start); };
+  for (const OutcomeSpec& outcome : spec.outcomes) {
+    asked.push_back({.name = outcome.name,
+                     .measure = static_cast<AskedOutcome::Measure>(outcome.measure),
+                     .of = static_cast<AskedOutcome::Of>(outcome.of),
+                     .sensor = outcome.sensor,
+                     .from_s = outcome.from ? since_start(*outcome.from) : 0.0,
+                     .until_s = outcome.until ? since_start(*outcome.until) : never,
+                     .count = outcome.count.a});
+  }
+  return asked;
+}
 
 /// A replicate, reduced; and itself where somebody wants to see it.
 struct Reduced {
@@ -36,6 +53,7 @@ class Collector {
     result_.seed = options.seed;
     result_.runs_asked = options.runs;
     times_s_ = curve_times(model);
+    asked_ = asked_outcomes(model.spec());
     result_.curves = curve_tables(model, times_s_);
     std::size_t samples = 0;
     for (const CurveTable& curve : result_.curves) samples += curve.time_s.size();
@@ -45,6 +63,7 @@ class Collector {
   }
 
   [[nodiscard]] const std::vector<double>& times_s() const { return times_s_; }
+  [[nodiscard]] const std::vector<AskedOutcome>& asked() const { return asked_; }
   [[nodiscard]] bool wants_curves(std::size_t replicate) const { return replicate < keep_curves_; }
 
   [[nodiscard]] bool stopped() {
@@ -141,6 +160,7 @@ class Collector {
   std::size_t most_waiting_;
   std::uint32_t keep_curves_ = 0;
   std::vector<double> times_s_;
+  std::vector<AskedOutcome> asked_;
   std::mutex mutex_;
   std::condition_variable room_;
   std::map<std::size_t, Result<Reduced>> waiting_;
@@ -155,6 +175,9 @@ Result<Reduced> reduce(Result<RunResult> run, const Model& model, const Collecto
   Reduced reduced;
   reduced.digest = replicate_digest(*run);
   reduced.outcomes = outcomes_of(*run, model.spec().time.start);
+  for (Outcome& outcome : answer(collector.asked(), *run, model.spec().time.start)) {
+    reduced.outcomes.push_back(std::move(outcome));
+  }
   reduced.end_s = run->end_s;
   if (collector.wants_curves(run->replicate)) {
     reduced.curves = sample_curves(*run, !model.spec().responses.empty(), collector.times_s());

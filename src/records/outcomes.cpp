@@ -132,6 +132,12 @@ struct Change {
 template <class Each>
 void for_each_change(const RunResult& run, Each change) {
   const Infections& infections = run.infections;
+  for (std::size_t i = 0; i < run.activity.size(); ++i) {
+    if (run.activity.from_s[i] > run.end_s) continue;
+    change(run.activity.from_s[i], 1);
+    if (run.activity.until_s[i] <= run.end_s) change(run.activity.until_s[i], -1);
+  }
+  if (run.activity.recorded) return;
   for (std::size_t i = 0; i < infections.size(); ++i) {
     const double from = infections.scan_from(i);
     const double until = infections.scan_until(i);
@@ -143,7 +149,7 @@ void for_each_change(const RunResult& run, Each change) {
 
 std::uint64_t active_at_end(const RunResult& run) {
   const Infections& infections = run.infections;
-  if (infections.scan_from_s.empty() && infections.scan_until_s.empty()) {
+  if (!run.activity.recorded && infections.scan_from_s.empty() && infections.scan_until_s.empty()) {
     const auto beyond = std::upper_bound(infections.time_s.begin(), infections.time_s.end(), run.end_s);
     return static_cast<std::uint64_t>(beyond - infections.time_s.begin());
   }
@@ -155,7 +161,8 @@ std::uint64_t active_at_end(const RunResult& run) {
 }  // namespace
 
 std::uint64_t peak_active_copies(const RunResult& run) {
-  if (run.infections.scan_until_s.empty()) return active_at_end(run);  // the number never falls
+  if (!run.activity.recorded && run.infections.scan_until_s.empty())
+    return active_at_end(run);  // the number never falls
   // Sorting all changes would cost more than the simulation did. Counts per slice of time bound the peak from below
   // (the number at each slice's end) and above (that at its begin plus all begins within); only slices that might hold
   // the peak are walked change by change.
@@ -207,7 +214,7 @@ class OutcomeList {
   std::vector<Outcome> list_;
 };
 
-void add_times(OutcomeList& list, std::span<const double> times, UtcTime start) {
+void add_times(OutcomeList& list, std::span<const double> times, UtcTime start, double addresses) {
   const std::size_t total = times.size();
   const std::string nobody = "nobody was infected";
   const auto growth = growth_rate_per_hour(times);
@@ -226,23 +233,8 @@ void add_times(OutcomeList& list, std::span<const double> times, UtcTime start) 
   list.add("time_1_to_99_percent_h", "h", span_h, nobody);
   list.add("peak_new_per_min", "hosts/min", static_cast<double>(peak_per_utc_minute(times, start)));
   list.add("ever_infected", "hosts", everybody);
-  list.add("addresses_seen", "addresses", everybody);
+  list.add("addresses_seen", "addresses", addresses);
   list.add("half_infected_after_h", "h", half_h, nobody);
-}
-
-/// Packets per hour from the scenario's start, an unfinished last hour left out; the bins themselves where they do not
-/// fit an hour.
-std::optional<LogisticFit> fit_hourly(const SensorCounts& counts) {
-  if (!(counts.bin_s > 0.0)) return std::nullopt;
-  const double per_hour = 3600.0 / counts.bin_s;
-  if (per_hour != std::floor(per_hour) || per_hour > 1e6) return fit_logistic(counts.packets, counts.bin_s);
-  const auto width = static_cast<std::size_t>(per_hour);
-  std::vector<std::uint64_t> hourly;
-  for (std::size_t i = 0; i + width <= counts.packets.size(); i += width) {
-    const auto from = counts.packets.begin() + static_cast<std::ptrdiff_t>(i);
-    hourly.push_back(std::accumulate(from, from + static_cast<std::ptrdiff_t>(width), std::uint64_t{0}));
-  }
-  return fit_logistic(hourly, 3600.0);
 }
 
 void add_sensor(OutcomeList& list, const SensorCounts& counts, std::size_t ever_infected) {
@@ -256,7 +248,7 @@ void add_sensor(OutcomeList& list, const SensorCounts& counts, std::size_t ever_
   std::optional<double> peak;
   if (!counts.packets.empty())
     peak = static_cast<double>(*std::max_element(counts.packets.begin(), counts.packets.end()));
-  const auto fit = fit_hourly(counts);
+  const auto fit = fit_hourly(counts.packets, counts.bin_s);
   list.add(name("packets"), "packets", total(counts.packets));
   list.add(name("sources"), "addresses", sources);
   list.add(name("share_of_infected_percent"), "%", share, "nobody was infected");
@@ -267,11 +259,26 @@ void add_sensor(OutcomeList& list, const SensorCounts& counts, std::size_t ever_
 
 }  // namespace
 
+std::optional<LogisticFit> fit_hourly(std::span<const std::uint64_t> counts, double bin_s) {
+  if (!(bin_s > 0.0)) return std::nullopt;
+  const double per_hour = 3600.0 / bin_s;
+  if (per_hour != std::floor(per_hour) || per_hour > 1e6) return fit_logistic(counts, bin_s);
+  const auto width = static_cast<std::size_t>(per_hour);
+  std::vector<std::uint64_t> hourly;
+  for (std::size_t i = 0; i + width <= counts.size(); i += width) {
+    const std::span<const std::uint64_t> hour = counts.subspan(i, width);
+    hourly.push_back(std::accumulate(hour.begin(), hour.end(), std::uint64_t{0}));
+  }
+  return fit_logistic(hourly, 3600.0);
+}
+
 std::vector<Outcome> outcomes_of(const RunResult& run, UtcTime start) {
   OutcomeList list;
   std::vector<double> own;
   const std::span<const double> times = first_times(run, own);
-  add_times(list, times, start);
+  const double addresses = run.activity.recorded ? static_cast<double>(first_seen_times(run, 0.0, run.end_s).size())
+                                                 : static_cast<double>(times.size());
+  add_times(list, times, start, addresses);
   list.add("active", "copies", static_cast<double>(active_at_end(run)));
   list.add("active_peak", "copies", static_cast<double>(peak_active_copies(run)));
   for (const SensorCounts& counts : run.sensors) add_sensor(list, counts, times.size());

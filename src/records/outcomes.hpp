@@ -37,6 +37,10 @@ struct Outcome {
 /// scan_until. Exact.
 [[nodiscard]] std::uint64_t peak_active_copies(const RunResult& run);
 
+/// For each address under which a copy scanned within [from_s, until_s): when it did so first, in that window. In
+/// order. Where no activity is recorded, the hosts' first times of scanning.
+[[nodiscard]] std::vector<double> first_seen_times(const RunResult& run, double from_s, double until_s);
+
 /// All outcomes of contracts.md that apply to one replicate, in a fixed order: growth_rate_per_hour, doubling_time_min,
 /// time_1_to_99_percent_h, peak_new_per_min, ever_infected, addresses_seen, half_infected_after_h, active (copies that
 /// scan at end_s), active_peak; then for each sensor S: S.packets, S.sources, S.share_of_infected_percent (distinct
@@ -55,5 +59,9 @@ struct LogisticFit {
   double plateau = 0;  ///< counts per bin
 };
 [[nodiscard]] std::optional<LogisticFit> fit_logistic(std::span<const std::uint64_t> counts, double bin_s);
+
+/// The same fitted to counts per hour from the first bin on, an unfinished last hour left out; to the bins themselves
+/// where they do not fit an hour.
+[[nodiscard]] std::optional<LogisticFit> fit_hourly(std::span<const std::uint64_t> counts, double bin_s);
 
 }  // namespace secondwave

@@ -36,7 +36,8 @@ struct Infections {
 /// under one address. The entries of a host are in order of time.
 struct Activity {
   std::vector<std::uint32_t> host;
-  std::vector<std::uint32_t> address;  ///< number of the address, below `addresses`; a host's first one is its own number
+  std::vector<std::uint32_t>
+      address;  ///< number of the address, below `addresses`; a host's first one is its own number
   std::vector<double> from_s;
   std::vector<double> until_s;     ///< +infinity: beyond the end
   std::vector<double> rate_per_s;  ///< targets per second in this stretch; empty where it is always the host's own

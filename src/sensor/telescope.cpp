@@ -110,14 +110,15 @@ class Observation {
     for (auto* series : {&counts_.packets, &counts_.targets, &counts_.sources, &counts_.new_sources}) {
       series->resize(size);
     }
-    last_bin_.assign(run.hosts, not_seen);
+    last_bin_.assign(run.activity.recorded ? run.activity.addresses : run.hosts, not_seen);
+    shared_ = run.activity.shared;
     whole_packets_ = static_cast<std::uint64_t>(std::floor(telescope.packets_per_target));
     extra_packet_ = telescope.packets_per_target - std::floor(telescope.packets_per_target);
     simple_ = extra_packet_ == 0 && telescope.loss == 0;
   }
 
-  /// One copy: scans from `from_s` to `until_s` and hits the telescope `hits_per_s` times a second. `luck` gives the
-  /// copy's numbers.
+  /// One copy: scans from `from_s` to `until_s` under the address of this number (that of the host, where addresses do
+  /// not change) and hits the telescope `hits_per_s` times a second. `luck` gives the copy's numbers.
   template <class Luck>
   void add_copy(std::uint32_t host, double from_s, double until_s, double hits_per_s, Luck& luck) {
     until_s = std::min(until_s, end_s_);
@@ -129,7 +130,10 @@ class Observation {
     }
   }
 
-  [[nodiscard]] SensorCounts take() { return std::move(counts_); }
+  [[nodiscard]] SensorCounts take() {
+    if (shared_) count_shared();
+    return std::move(counts_);
+  }
 
  private:
   template <class Luck>
@@ -220,10 +224,24 @@ class Observation {
   void record(std::uint32_t host, std::uint32_t bin, std::uint64_t targets, std::uint64_t packets) {
     counts_.targets[bin] += targets;
     counts_.packets[bin] += packets;
-    if (last_bin_[host] == bin) return;
+    if (shared_) seen_.push_back((std::uint64_t{host} << 32) | bin);
+    if (shared_ || last_bin_[host] == bin) return;
     counts_.sources[bin] += 1;
     if (last_bin_[host] == not_seen) counts_.new_sources[bin] += 1;
     last_bin_[host] = bin;
+  }
+
+  /// Where hosts share an address, its sightings do not come in order of time: sources are counted at the end.
+  void count_shared() {
+    std::sort(seen_.begin(), seen_.end());
+    seen_.erase(std::unique(seen_.begin(), seen_.end()), seen_.end());
+    std::uint64_t before = ~std::uint64_t{0};
+    for (const std::uint64_t one : seen_) {
+      const auto bin = static_cast<std::uint32_t>(one);
+      counts_.sources[bin] += 1;
+      if (one >> 32 != before) counts_.new_sources[bin] += 1;
+      before = one >> 32;
+    }
   }
 
   [[nodiscard]] bool cancelled() const { return cancel_ != nullptr && cancel_->cancelled(); }
@@ -232,7 +250,9 @@ class Observation {
   const CancelToken* cancel_;
   double end_s_;
   SensorCounts counts_;
-  std::vector<std::uint32_t> last_bin_;  ///< of each host: the last bin in which it was seen
+  std::vector<std::uint32_t> last_bin_;  ///< of each address: the last bin in which it was seen
+  bool shared_ = false;                  ///< may two hosts have one address?
+  std::vector<std::uint64_t> seen_;      ///< (address, bin) of each sighting where they may
   std::uint64_t whole_packets_ = 1;
   double extra_packet_ = 0;
   bool simple_ = true;  ///< every target sends the same number of packets and none is lost
@@ -272,6 +292,20 @@ void observe_copies(const RunResult& run, Rate hits_per_s, std::uint32_t generat
   }
 }
 
+/// Stretches of activity in their order, which is that of time for each host.
+template <class Probability>
+void observe_activity(const RunResult& run, Probability probability, std::uint32_t generation, std::uint64_t seed,
+                      Observation& observation) {
+  const Activity& all = run.activity;
+  std::vector<std::uint16_t> stretches(run.hosts);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::uint32_t host = all.host[i];
+    const double rate_per_s = all.rate_per_s.empty() ? run.rate_of(host) : all.rate_per_s[i];
+    OwnLuck luck(seed, {run.replicate, host, Purpose::sensor, generation | stretches[host]++});
+    observation.add_copy(all.address[i], all.from_s[i], all.until_s[i], rate_per_s * probability(host), luck);
+  }
+}
+
 }  // namespace
 
 SensorCounts observe(const Telescope& telescope, const RunResult& run, std::span<const double> hit_probability,
@@ -279,10 +313,11 @@ SensorCounts observe(const Telescope& telescope, const RunResult& run, std::span
   SECONDWAVE_REQUIRE(std::isfinite(run.end_s) && telescope.bin_s > 0 && telescope.packets_per_target >= 1);
   SECONDWAVE_REQUIRE(hit_probability.size() == 1 || hit_probability.size() == run.hosts);
   Observation observation(telescope, run, cancel);
-  const auto hits_per_s = [&](std::uint32_t host) {
-    return run.rate_of(host) * hit_probability[hit_probability.size() == 1 ? 0 : host];
-  };
-  if (run.infections.scan_until_s.empty()) {
+  const auto probability = [&](std::uint32_t host) { return hit_probability[hit_probability.size() == 1 ? 0 : host]; };
+  const auto hits_per_s = [&](std::uint32_t host) { return run.rate_of(host) * probability(host); };
+  if (run.activity.recorded) {
+    observe_activity(run, probability, telescope.number << 16, seed, observation);
+  } else if (run.infections.scan_until_s.empty()) {
     observe_single_copies(run, hits_per_s, {run.replicate, 0, Purpose::sensor, telescope.number << 16}, seed,
                           observation);
   } else {
