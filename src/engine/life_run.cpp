@@ -401,8 +401,6 @@ void LifeRun::end_copy(std::uint32_t host, bool immune, double time_s) {
 
 void LifeRun::become_susceptible(std::uint32_t host, double time_s) {
   Host& h = hosts_[host];
-  // A host that could be hit while its copy slept has its thresholds.
-  const bool exposed = h.asleep && life_.spec.reinfection == Reinfection::sleeping;
   h.asleep = h.awake = false;
   if (life_.spec.reinfection == Reinfection::never) {
     h.state = State::marked;
@@ -411,9 +409,11 @@ void LifeRun::become_susceptible(std::uint32_t host, double time_s) {
   }
   h.state = State::susceptible;
   h.since_s = time_s;
-  if (!exposed) ++h.epoch;
+  // Also for a host whose copy slept, and which waits until a fresh copy would not: now that there is none, it may be
+  // hit at once.
+  ++h.epoch;
   growing_.enter(host, GrowingRules::State::susceptible, h.copies, h.epoch, time_s);
-  if (!exposed) expose(host, time_s);
+  expose(host, time_s);
 }
 
 /// The moment `sleepers.from`: which of the copies that sleep will wake, and when.

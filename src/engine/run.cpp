@@ -14,12 +14,14 @@ LifeSetting prepare_life(const Model& model, const RateModel& rate_model, const 
   const ScenarioSpec& spec = model.spec();
   const UtcTime start = spec.time.start;
   const Calendar calendar(spec.worm.life);
+  const std::vector<ClockErrorSpec> errors = draw_clock_errors(spec.population.clocks, options.seed, options.replicate);
   return {.spec = spec.worm.life,
           .start = start,
           .host_class = draw_classes(rate_model, parameters.hosts, options.seed, options.replicate),
           .hours = Hours(draw_hours_laws(spec.population, start, options.seed, options.replicate), start, options.seed,
                          options.replicate),
-          .clocks = Clocks(spec.population.clocks, start, options.seed, options.replicate),
+          .clocks = Clocks(errors, start, options.seed, options.replicate),
+          .clock_errors = errors,
           .calendar = calendar,
           .timetable = Timetable(calendar, start, spec.time.end.value_or(start)),
           .local_clock = spec.worm.life.clock == LifeSpec::Clock::local && !spec.population.classes.empty()};

@@ -26,6 +26,7 @@ struct LifeSetting {
   std::vector<std::uint8_t> host_class;  ///< of each host; all 0 where there are no classes
   Hours hours;
   Clocks clocks;
+  std::vector<ClockErrorSpec> clock_errors;  ///< what `clocks` was made of, its numbers drawn: for the reference engine
   Calendar calendar;
   Timetable timetable;
   bool local_clock = false;  ///< copies read the local time of the host's zone

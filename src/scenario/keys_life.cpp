@@ -142,7 +142,7 @@ void describe_clock(KeyVisitor& v, ClockErrorSpec& clock) {
   v.time({.name = "date", .meaning = "Of dead_battery.", .standard_text = "none", .silent = true}, clock.date);
   describe_length(v, "uptime_h",
                   "Of dead_battery: mean time since the last boot at the start (exponential). A boot is a switch-on, "
-                  "or a reboot that ends a copy.",
+                  "or the end of a copy but by patching.",
                   240, clock.uptime_h);
   v.place("", clock.place);
 }

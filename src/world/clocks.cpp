@@ -10,28 +10,40 @@ namespace secondwave {
 
 using Kind = ClockErrorSpec::Kind;
 
+std::vector<ClockErrorSpec> draw_clock_errors(const std::vector<ClockErrorSpec>& errors, std::uint64_t seed,
+                                              std::uint32_t replicate) {
+  std::vector<ClockErrorSpec> drawn = errors;
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    const auto draw = [&](Quantity& quantity, const char* key) {
+      quantity =
+          Quantity::fixed(draw_quantity(quantity, seed, replicate, fmt::format("population.clock.{}.{}", i, key)));
+    };
+    draw(drawn[i].share, "share");
+    draw(drawn[i].hours, "hours");
+    draw(drawn[i].uptime_h, "uptime_h");
+  }
+  return drawn;
+}
+
 Clocks::Clocks(const std::vector<ClockErrorSpec>& errors, UtcTime start, std::uint64_t seed, std::uint32_t replicate)
     : seed_(seed), replicate_(replicate) {
   const CivilTime now = to_civil(start);
   const UtcTime month = to_utc({.year = now.year, .month = now.month, .day = 1});
   const UtcTime next =
       to_utc({.year = now.month == 12 ? now.year + 1 : now.year, .month = now.month % 12 + 1, .day = 1});
-  for (std::size_t i = 0; i < errors.size(); ++i) {
-    const auto draw = [&](const Quantity& quantity, const char* key) {
-      return draw_quantity(quantity, seed, replicate, fmt::format("population.clock.{}.{}", i, key));
-    };
+  for (const ClockErrorSpec& drawn : errors) {
     Error error;
-    error.kind = errors[i].kind;
-    error.share = draw(errors[i].share, "share");
+    error.kind = drawn.kind;
+    error.share = drawn.share.a;
     if (error.kind == Kind::wrong_date) {
       error.low_s = month.seconds_since(start);
       error.high_s = next.seconds_since(start);
     } else if (error.kind == Kind::dead_battery) {
-      error.high_s = errors[i].date.value_or(start).seconds_since(start);
-      error.uptime_s = 3600 * draw(errors[i].uptime_h, "uptime_h");
+      error.high_s = drawn.date.value_or(start).seconds_since(start);
+      error.uptime_s = 3600 * drawn.uptime_h.a;
       any_restarts_ = true;
     } else {
-      error.high_s = 3600 * draw(errors[i].hours, "hours");
+      error.high_s = 3600 * drawn.hours.a;
       error.low_s = -error.high_s;
     }
     errors_.push_back(error);

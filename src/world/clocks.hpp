@@ -16,11 +16,15 @@ struct HostClock {
   double booted_s = 0;    ///< of a dead battery: its last boot before the scenario's start
 };
 
+/// The errors with their uncertain numbers drawn for a replicate, as fixed ones (keys "population.clock.NUMBER.KEY").
+[[nodiscard]] std::vector<ClockErrorSpec> draw_clock_errors(const std::vector<ClockErrorSpec>& errors,
+                                                            std::uint64_t seed, std::uint32_t replicate);
+
 /// The law of a replicate. Which error a host has is drawn by the shares; how large it is, by the kind: exact.
 class Clocks {
  public:
   Clocks() = default;
-  /// Draws the uncertain numbers (keys "population.clock.NUMBER.KEY").
+  /// Requires errors whose numbers are drawn.
   Clocks(const std::vector<ClockErrorSpec>& errors, UtcTime start, std::uint64_t seed, std::uint32_t replicate);
 
   [[nodiscard]] bool all_right() const { return errors_.empty(); }

@@ -45,5 +45,6 @@ struct Group {
 [[nodiscard]] std::vector<Group> choice_groups();
 [[nodiscard]] std::vector<Group> sensor_groups();
 [[nodiscard]] std::vector<Group> comparison_groups();
+[[nodiscard]] std::vector<Group> life_groups();
 
 }  // namespace secondwave::law

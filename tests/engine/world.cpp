@@ -65,6 +65,7 @@ ScenarioSpec spec_of(const World& world) {
     }
     spec.sensors.push_back(out);
   }
+  if (world.adjust) world.adjust(spec);
   return spec;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "engine/run.hpp"
@@ -49,6 +50,8 @@ struct World {
   std::vector<Rule> rules = {};
   double end_s = never;
   std::vector<Sensor> sensors = {};
+  /// What a world has beside: classes with hours, phases, clocks and more, written into its scenario.
+  std::function<void(ScenarioSpec&)> adjust = {};
 
   [[nodiscard]] bool uniform() const { return scopes.size() == 1; }
   [[nodiscard]] bool rates_differ() const { return rate_law != RateLaw::constant || !classes.empty(); }
