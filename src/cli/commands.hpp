@@ -56,4 +56,13 @@ struct SignatureOptions {
 [[nodiscard]] int signatures_list_command(const SignatureOptions& options);
 [[nodiscard]] int signatures_test_command(const SignatureOptions& options);
 
+struct ClockOptions {
+  Common common;
+  std::string scenario;
+  std::vector<std::string> sets;
+  std::vector<std::string> events;
+  std::uint32_t days = 31;
+};
+[[nodiscard]] int clock_command(const ClockOptions& options);
+
 }  // namespace secondwave

@@ -44,5 +44,6 @@ void add_simulate(CLI::App& app, int& code);
 void add_verify(CLI::App& app, int& code);
 void add_scenario(CLI::App& app, int& code);
 void add_signatures(CLI::App& app, int& code);
+void add_clock(CLI::App& app, int& code);
 
 }  // namespace secondwave

@@ -96,8 +96,7 @@ class PlainHosts {
   /// What the clock of a host shows, in seconds since the start.
   [[nodiscard]] double own_time(std::uint32_t host, double time_s) const {
     const PlainHost& h = hosts_[host];
-    const double fault_s = planted_fault == Fault::phase_a_day_late ? -day_s : 0.0;
-    const double zone_s = setting_.life->zone_s(host) + fault_s;
+    const double zone_s = setting_.life->zone_s(host);
     return h.ahead_s + zone_s + (h.restarts ? time_s - h.booted_s : time_s);
   }
 

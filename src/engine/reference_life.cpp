@@ -79,10 +79,8 @@ void ReferenceRun::handle_life(const Event& event) {
       lose_copy(host, time_s);
       break;
     case What::new_address:
-      if (planted_fault != Fault::lease_never_renewed) {
-        change_address(host);
-        update(host, time_s);
-      }
+      change_address(host);
+      update(host, time_s);
       push(time_s + luck_.exponential() * hosts_.addresses_of(host)->lease_s, host, What::new_address);
       break;
     case What::choose_sleepers:
@@ -111,7 +109,7 @@ void ReferenceRun::look_at_clock(std::uint32_t host, double time_s) {
     return;
   }
   const bool for_ever = setting_.life->spec.sleep == LifeSpec::Sleep::for_ever;
-  h.asleep = h.does == Does::sleep && for_ever && planted_fault != Fault::sleeper_wakes;
+  h.asleep = h.does == Does::sleep && for_ever;
   update(host, time_s);
   if (!setting_.life->calendar.is_plain()) push(hosts_.next_look(host, time_s), host, What::look_at_clock);
 }
@@ -132,7 +130,7 @@ bool ReferenceRun::wants_to_scan(std::uint32_t host) const {
 bool ReferenceRun::can_be_infected(std::uint32_t host, double time_s) const {
   if (!setting_.life) return state_[host] == State::susceptible;
   const PlainHost& h = hosts_[host];
-  if (!h.on && planted_fault != Fault::offline_host_hit) return false;
+  if (!h.on) return false;
   if (state_[host] == State::susceptible) return true;
   const bool takes_fresh = setting_.life->spec.reinfection == Reinfection::sleeping;
   return state_[host] == State::infected && h.asleep && takes_fresh && hosts_.does_now(host, time_s) != Does::sleep;

@@ -6,7 +6,8 @@ import re
 from program import ProgramTest, prefix
 
 COMMANDS = [["simulate"], ["verify"], ["scenario", "list"], ["scenario", "show"], ["scenario", "lint"],
-            ["scenario", "explain"], ["scenario", "verify"], ["signatures", "list"], ["signatures", "test"]]
+            ["scenario", "explain"], ["scenario", "verify"], ["signatures", "list"], ["signatures", "test"],
+            ["clock"]]
 
 
 def options_in(text):
@@ -46,6 +47,7 @@ class Help(ProgramTest):
         wanted = {
             "simulate": "--runs --seed --jobs --set --out --format --quiet --infections --construction --max-bad",
             "verify": "--replicate --jobs --format --quiet",
+            "clock": "--event --days --set --format --quiet",
             "scenario list": "--format --quiet",
             "scenario show": "--set --format --quiet",
             "scenario lint": "--strict --format --quiet",

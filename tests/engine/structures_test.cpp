@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/active_set.hpp"
+#include "engine/bucket_queue.hpp"
 #include "engine/scope_heap.hpp"
 #include "engine/setting.hpp"
 #include "engine/thresholds.hpp"
@@ -52,6 +53,38 @@ RC_GTEST_PROP(ScopeHeap, GivesTheEarliestScope, ()) {
     const auto first = std::min_element(naive.begin(), naive.end());
     RC_ASSERT(heap.top_time() == *first);
     RC_ASSERT(heap.top() == static_cast<std::uint32_t>(first - naive.begin()));  // ties: the lowest number
+  }
+}
+
+struct Numbered {
+  double key = 0;
+  std::uint32_t host = 0;
+  bool operator<(const Numbered& other) const { return key != other.key ? key < other.key : host < other.host; }
+};
+
+/// Entries come out in their order, with keys close together, far apart, equal, and pushed while others are taken.
+RC_GTEST_PROP(BucketQueue, GivesEntriesInOrder, ()) {
+  BucketQueue<Numbered> queue;
+  std::set<std::pair<double, std::uint32_t>> naive;
+  Stream stream(*rc::gen::arbitrary<std::uint64_t>(), {.purpose = Purpose::test});
+  double now = -5;
+  std::uint32_t number = 0;
+  const int steps = *rc::gen::inRange(1, 2000);
+  for (int i = 0; i < steps; ++i) {
+    if (naive.empty() || stream.below(3) > 0) {
+      const std::uint64_t kind = stream.below(4);
+      const double ahead = kind == 0 ? 0 : kind == 1 ? stream.uniform() : kind == 2 ? 1e6 * stream.uniform() : 3;
+      queue.push({now + ahead, number});
+      naive.emplace(now + ahead, number++);
+    } else {
+      RC_ASSERT(queue.top().key == naive.begin()->first);
+      RC_ASSERT(queue.top().host == naive.begin()->second);
+      if (stream.below(4) == 0) continue;  // only looked at
+      now = naive.begin()->first;
+      queue.pop();
+      naive.erase(naive.begin());
+    }
+    RC_ASSERT(queue.size() == naive.size());
   }
 }
 

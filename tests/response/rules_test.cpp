@@ -36,6 +36,42 @@ TEST(Hazard, WithoutARateNeverHappens) {
   EXPECT_EQ((Hazard{.rate_per_s = 2}.time_of(3, 4)), 5);
 }
 
+TEST(Hazard, ACampaignReachesItsShareAndNoMore) {
+  const Hazard campaign{.from_s = 100, .share = 0.4, .mean_delay_s = 50};
+  const double all_of_it = -std::log(1 - 0.4);  // the hazard adds up to this
+  EXPECT_EQ(campaign.time_of(0, 1.001 * all_of_it), never);
+  EXPECT_NEAR(campaign.time_of(0, -std::log(1 - 0.4 * (1 - std::exp(-1.0)))), 150, 1e-9);
+  EXPECT_EQ(campaign.time_of(0, 0), 100);
+  // Felt from 130 on: what was felt by then comes on top.
+  const double felt = -std::log(1 - 0.4 * (1 - std::exp(-0.6)));
+  EXPECT_NEAR(campaign.time_of(130, 0.1), campaign.time_of(0, felt + 0.1), 1e-9);
+  EXPECT_EQ(campaign.rate_at(99), 0);
+  EXPECT_NEAR(campaign.rate_at(100), 0.4 / 50, 1e-12);
+  const Hazard cut{.from_s = 100, .until_s = 120, .share = 0.4, .mean_delay_s = 50};
+  EXPECT_EQ(cut.time_of(0, 0.3), never);
+}
+
+TEST(Hazard, ACampaignWithoutDelayIsAStep) {
+  const Hazard step{.from_s = 100, .share = 0.4};
+  EXPECT_EQ(step.time_of(0, 0.5), 100);  // 1 - e^-0.5 = 0.39
+  EXPECT_EQ(step.time_of(0, 0.52), never);
+  EXPECT_EQ(step.time_of(100, 0.1), 100);
+  EXPECT_EQ(step.time_of(101, 0.1), never);
+  const Hazard everybody{.from_s = 100, .share = 1};
+  EXPECT_EQ(everybody.time_of(0, 30), 100);
+}
+
+TEST(ResponseRules, ConcernTheirClasses) {
+  const std::vector<std::uint8_t> classes = {0, 1, 2};
+  ResponseRule second = rule(Kind::patch, Target::all, {.rate_per_s = 1}, 0);
+  second.classes = {false, true, false};
+  const ResponseRules rules({second}, seed, 0, classes);
+  EXPECT_EQ(rules.immune_at(0, 0, 0), never);
+  EXPECT_LT(rules.immune_at(1, 0, 0), never);
+  EXPECT_EQ(rules.fate_of_copy(2, 0, 0).time_s, never);
+  EXPECT_TRUE(rules.fate_of_copy(1, 0, 0).immune);
+}
+
 TEST(ResponseRules, NoRulesDoNothing) {
   const ResponseRules rules;
   EXPECT_TRUE(rules.empty());

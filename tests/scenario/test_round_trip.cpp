@@ -143,6 +143,40 @@ TEST(RoundTrip, OfEverythingAtOnce) {
   expect_fixed_point(spec);
 }
 
+TEST(RoundTrip, OfLivesOfHostsAndCopies) {
+  const std::string text = with(
+      "[worm]\nscan_rate_per_s = 6",
+      "[[population.class]]\nname = \"a\"\nshare = 1\nhours = \"office\"\ntime_zone = \"Asia/Seoul\"\n"
+      "on_from_h = 8\nweekend_share = 0.1\nlease_h = 3\nscan_rate_factor = { uniform = [0.5, 1] }\n"
+      "[[population.class]]\nname = \"b\"\nshare = 1\nhours = \"home\"\naddress = \"each_session\"\n"
+      "session_mean_h = 2\nloss_at_switch_off = 0.5\n"
+      "[[population.class]]\nname = \"c\"\nshare = 1\nhosts_per_address = 9\n"
+      "[[population.clock]]\nkind = \"wrong_date\"\nshare = 0.01\n"
+      "[[population.clock]]\nkind = \"dead_battery\"\nshare = 0.01\ndate = 1980-01-01T00:00:00Z\nuptime_h = 10\n"
+      "[worm]\nscan_rate_per_s = 6\nresidence = \"disk\"\nreinfection = \"sleeping\"\nsleep = \"phase\"\n"
+      "clock = \"local\"\nlifetime_h = 100\nkill_date = 2001-10-01T00:00:00Z\n"
+      "[[worm.phase]]\ndoes = \"spread\"\ndays = \"1-19\"\n[[worm.phase]]\ndoes = \"sleep\"\ndays = \"20-31\"\n"
+      "[[worm.success_change]]\nfrom = 2001-07-19T12:00:00Z\nfactor = 0.8\n"
+      "[worm.sleepers]\nshare = 0.5\nfrom = 2001-07-19T12:00:00Z\ntargets_per_h = 160",
+      with("initially_infected = 5", "initially_infected = 5\nbegins = 2001-07-19T11:00:00Z",
+           with("rate_per_h = 0.1", "course = \"campaign\"\nshare = 0.5\ntime_constant_h = 9\nclasses = [\"a\", \"b\"]",
+                with("prefixes = [\"0.1.0.0/16\"]",
+                     "prefixes = [\"0.1.0.0/16\"]\nfrom = 2001-07-19T12:00:00Z\nuntil = 2001-07-19T20:00:00Z\n"
+                     "[[outcome]]\nname = \"first\"\nof = \"sources\"\nsensor = \"dark\"\n"
+                     "from = 2001-07-19T12:00:00Z\nuntil = 2001-07-19T13:00:00Z\n"
+                     "[[outcome]]\nname = \"half\"\nmeasure = \"reach_h\"\nof = \"addresses_seen\"\ncount = 500"))));
+  const ScenarioSpec spec = must_parse(text);
+  expect_fixed_point(spec);
+  EXPECT_EQ(spec.population.classes[0].hours, HostClassSpec::Hours::office);
+  EXPECT_EQ(spec.population.classes[1].address, HostClassSpec::Address::each_session);
+  EXPECT_EQ(spec.population.classes[2].hosts_per_address, 9u);
+  EXPECT_EQ(spec.population.clocks[1].uptime_h.a, 10);
+  EXPECT_EQ(spec.worm.life.phases[1].does, PhaseSpec::Does::sleep);
+  EXPECT_EQ(spec.worm.life.sleepers.targets_per_h.a, 160);
+  EXPECT_EQ(spec.responses[0].classes, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(spec.outcomes[1].measure, OutcomeSpec::Measure::reach_h);
+}
+
 TEST(RoundTrip, KeepsEveryBitOfANumber) {
   for (const double value : {5.97, 0.1, 1.0 / 3.0, 1e-6, 999999.9999999999, 123456.78912345678, 1e6, 4.35e-5}) {
     ScenarioSpec spec = must_parse(good_text);
