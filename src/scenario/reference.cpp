@@ -67,7 +67,7 @@ constexpr std::string_view closing = R"(
 ## What must go together
 
 - `time.end` is after `time.start`. It may be missing only where nothing but spread happens: uniform scanning, no
-  latency, no responses, no sensors.
+  latency, no responses, no sensors, no hours, leases or phases, no outcomes asked for.
 - `population.vulnerable` fits the address space, and the networks where hosts are gathered in some;
   `outbreak.initially_infected` is not above it.
 - `population.placement.method = "country"` needs a table. The percentages of `population.countries` do not exceed 100
@@ -78,7 +78,13 @@ constexpr std::string_view closing = R"(
 - Names of classes, responses and sensors differ among their kind.
 - The prefixes of a sensor do not overlap, and lie within the address space. Outages are in order and do not overlap.
   All sensors together have at most 1,000,000 time bins.
-- `clean` and `reboot` act on infected hosts only. A rule ends after it begins.
+- `clean` and `reboot` act on infected hosts only. A rule ends after it begins. A campaign has a share and no rate; all other
+  rules have a rate. The classes of a rule exist.
+- Phases cover every day of the year, or all time, once. Days and dates do not go together.
+- The hours of an office are in order. A new address at each session needs hours; hosts that share an address keep it; a lease
+  is not longer than the run.
+- The shares of `population.clock` do not exceed 1; dead batteries have a date from 1970 on.
+- Outcomes lie within the window and begin and end with the bins of their sensor.
 
 ## The canonical text
 

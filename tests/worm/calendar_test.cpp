@@ -121,8 +121,8 @@ TEST(Timetable, SaysWhatTheCalendarSays) {
   const Calendar calendar(code_red());
   const UtcTime start = at(2001, 7, 12);
   const Timetable table(calendar, start, at(2001, 8, 3));
-  for (double hours = -24 * 400; hours < 24 * 400; hours += 1.7) {
-    const double own_s = hours * 3600;
+  for (int minutes = -24 * 400 * 60; minutes < 24 * 400 * 60; minutes += 102) {
+    const double own_s = 60.0 * minutes;
     const UtcTime own = start.plus_seconds(own_s);
     const Timetable::Entry entry = table.at(own_s);
     ASSERT_EQ(entry.does, calendar.at(own)) << to_string(own);
