@@ -20,6 +20,7 @@ double Hazard::time_of(double since_s, double threshold) const {
 /// The share of hosts that have not acted by from_s + x is S(x) = 1 - share (1 - e^(-x / delay)), the hazard felt is
 /// -ln S. A host that has felt none before x0 acts where S(x) = S(x0) e^(-threshold).
 double Hazard::campaign_time(double since_s, double threshold) const {
+  if (threshold > felt_by_all) return never;
   const double before_s = since_s - from_s;
   if (mean_delay_s <= 0) {
     const bool acts = before_s <= 0 && 1.0 - fixed_exp(-threshold) < share;
@@ -43,6 +44,12 @@ double Hazard::rate_at(double time_s) const {
 ResponseRules::ResponseRules(std::vector<ResponseRule> rules, std::uint64_t seed, std::uint32_t replicate,
                              std::span<const std::uint8_t> host_class)
     : rules_(std::move(rules)), seed_(seed), replicate_(replicate), host_class_(host_class) {
+  for (ResponseRule& rule : rules_) {
+    // A little more than it adds up to, so that rounding decides nothing here.
+    if (rule.hazard.share > 0 && rule.hazard.share < 1) {
+      rule.hazard.felt_by_all = (1 + 1e-9) * -fixed_log(1.0 - rule.hazard.share);
+    }
+  }
   allows_reinfection_ = std::any_of(rules_.begin(), rules_.end(), [](const ResponseRule& rule) {
     return rule.kind != Kind::patch && (rule.hazard.rate_per_s > 0 || rule.hazard.share > 0);
   });

@@ -20,6 +20,7 @@ struct Hazard {
   double until_s = never;
   double share = 0;  ///< above 0: a campaign
   double mean_delay_s = 0;
+  double felt_by_all = never;  ///< of a campaign, if known: what its hazard adds up to, -ln(1 - share); spares work
 
   /// When the hazard, felt since `since_s`, has added up to `threshold`: with an Exp(1) threshold, the time of the
   /// event. `never` where it does not add up to that. Exact.
