@@ -1,0 +1,141 @@
+// The state of a run by pressure in which copies and hosts have a life; life_run.cpp walks crossings and infections,
+// life_steps.cpp what copies do from then on.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/bucket_queue.hpp"
+#include "engine/growing_rules.hpp"
+#include "engine/pressure_field.hpp"
+#include "engine/setting.hpp"
+
+namespace secondwave {
+
+class LifeRun {
+ public:
+  explicit LifeRun(const Setting& setting)
+      : setting_(setting),
+        life_(*setting.life),
+        end_s_(setting.parameters.end_s),
+        rates_(rates_with_sleepers(setting)),
+        field_(setting, rates_, true),
+        growing_(setting),
+        hosts_(setting.parameters.hosts) {
+    if (life_.clocks.any_restarts()) booted_s_.assign(setting.parameters.hosts, -never);
+    records_rates_ = setting.parameters.sleepers.share > 0 && setting.parameters.sleepers.rate_per_s > 0;
+    if (setting.parameters.sleepers.share > 0) push(setting.parameters.sleepers.from_s, 0, Event::Kind::fall_time);
+  }
+
+  Result<Spread> run();
+
+ private:
+  /// Most times that a host may be infected, and given fresh thresholds: both have 16 bits in Host, and a host changes
+  /// its epoch at most three times a copy.
+  static constexpr std::uint32_t max_copies = 20000;
+  static constexpr std::uint32_t max_draws = 65535;
+
+  enum class State : std::uint8_t {
+    susceptible,
+    infected,
+    immune,  ///< patched
+    marked,  ///< infected once and never again
+  };
+
+  /// What is remembered of a host. What follows from its luck and the time is not.
+  struct Host {
+    double end_s = never;      ///< when its copy ends
+    double since_s = 0;        ///< since when its copy scans; of a susceptible host, since when it is
+    std::uint16_t epoch = 0;   ///< events and thresholds of an earlier one are void
+    std::uint16_t draws = 0;   ///< thresholds drawn after the first ones
+    std::uint16_t copies = 0;  ///< how often it was infected before the present copy
+    State state = State::susceptible;
+    bool ever : 1 = false;         ///< was it infected at all
+    bool scans : 1 = false;        ///< does its copy scan
+    bool asleep : 1 = false;       ///< has its copy gone to sleep for ever
+    bool awake : 1 = false;        ///< was it woken from that
+    bool ends_immune : 1 = false;  ///< will its copy's end make it immune
+  };
+
+  struct Event {
+    enum class Kind : std::uint8_t {
+      step,       ///< what the copy does may change
+      back,       ///< the reason why a hit was wasted is gone: fresh threshold in scope `level`
+      back_all,   ///< the same in all scopes
+      wake,       ///< a sleeper wakes
+      fall_time,  ///< the moment at which it is decided which sleepers will wake
+    };
+    double key = 0;  ///< time
+    std::uint32_t host = 0;
+    std::uint16_t epoch = 0;
+    Kind kind = Kind::step;
+    std::uint8_t level = 0;
+    bool operator<(const Event& other) const {
+      if (key != other.key) return key < other.key;
+      if (host != other.host) return host < other.host;
+      return kind != other.kind ? kind < other.kind : level < other.level;
+    }
+  };
+
+  /// What a copy does now by its clock, and until when.
+  struct Now {
+    Does does = Does::spread;
+    double until_s = never;
+  };
+
+  static HostRates rates_with_sleepers(const Setting& setting) {
+    HostRates rates = setting.rates;
+    const bool change = setting.parameters.sleepers.share > 0 && setting.parameters.sleepers.rate_per_s > 0;
+    if (change && rates.ticks.empty()) rates.ticks.assign(setting.parameters.hosts, rates.equal);
+    return rates;
+  }
+
+  Status seed_outbreak();
+  void cross();
+  void hit(const PressureField::Crossing& crossing, double time_s);
+  [[nodiscard]] double hindrance(std::uint32_t host, const Host& h, double time_s) const;
+  [[nodiscard]] bool succeeds(std::uint32_t host, Host& h, double time_s, double& retry_s);
+  void infect(std::uint32_t host, double time_s, std::uint32_t infector);
+  void set_end(std::uint32_t host, Host& h, double time_s);
+  void handle(const Event& event);
+  void step(std::uint32_t host, double time_s);
+  void end_copy(std::uint32_t host, bool immune, double time_s);
+  void become_susceptible(std::uint32_t host, double time_s);
+  void fall_asleep(std::uint32_t host, double time_s);
+  void choose_sleepers(double time_s);
+  void wake(std::uint32_t host, double time_s);
+  void grow(double time_s);
+  void set_scanning(std::uint32_t host, bool scans, double time_s);
+  void expose(std::uint32_t host, double time_s);
+  void finish();
+  [[nodiscard]] Now now_of(std::uint32_t host, const Session& session, double time_s) const;
+  [[nodiscard]] double draw_latency(std::uint32_t host) const;
+  [[nodiscard]] Session session_at(std::uint32_t host, double time_s) const {
+    return life_.hours.session_at_or_after(host, life_.host_class[host], time_s);
+  }
+  [[nodiscard]] std::uint32_t next_draw(std::uint32_t host) {
+    if (hosts_[host].draws >= max_draws) {
+      too_often_infected_ = true;
+      return max_draws;
+    }
+    return ++hosts_[host].draws;
+  }
+  void push(double time_s, std::uint32_t host, Event::Kind kind, std::uint8_t level = 0) {
+    if (time_s <= end_s_ && time_s < never) events_.push({time_s, host, hosts_[host].epoch, kind, level});
+  }
+
+  const Setting& setting_;
+  const LifeSetting& life_;
+  double end_s_;
+  HostRates rates_;  ///< woken sleepers may scan at a rate of their own
+  PressureField field_;
+  GrowingRules growing_;
+  BucketQueue<Event> events_;
+  std::vector<Host> hosts_;
+  std::vector<double> booted_s_;  ///< last reboot that ended a copy; empty unless a clock restarts
+  bool records_rates_ = false;
+  bool too_often_infected_ = false;
+  Spread out_;
+};
+
+}  // namespace secondwave

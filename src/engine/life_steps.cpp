@@ -1,0 +1,196 @@
+// What copies do once they are caught, by pressure: steps by the clock, sleep, ends, sleepers that wake.
+#include <algorithm>
+#include <cstddef>
+
+#include "engine/life_run.hpp"
+#include "random/stream.hpp"
+
+namespace secondwave {
+
+using Reinfection = LifeSpec::Reinfection;
+
+void LifeRun::handle(const Event& event) {
+  const std::uint32_t host = event.host;
+  if (event.kind == Event::Kind::fall_time) return choose_sleepers(event.key);
+  Host& h = hosts_[host];
+  if (event.epoch != h.epoch) return;
+  switch (event.kind) {
+    case Event::Kind::step:
+      if (h.state == State::infected) step(host, event.key);
+      break;
+    case Event::Kind::back:
+      field_.set_fresh_at_level(event.level, host, next_draw(host), h.epoch, event.key);
+      break;
+    case Event::Kind::back_all:
+      field_.set_fresh(host, next_draw(host), h.epoch, event.key);
+      break;
+    case Event::Kind::wake:
+      if (h.state == State::infected && h.asleep) wake(host, event.key);
+      break;
+    case Event::Kind::fall_time:
+      break;
+  }
+}
+
+/// What the clock of a host says about a copy. Requires the session that holds the time or follows it.
+LifeRun::Now LifeRun::now_of(std::uint32_t host, const Session& session, double time_s) const {
+  if (life_.calendar.is_plain()) return {};
+  const HostClock clock = life_.clocks.of(host);
+  double ahead_s = clock.ahead_s;
+  if (clock.restarts) {
+    if (session.on_s > time_s) return {Does::spread, session.on_s};  // it shows nothing while it is off
+    const double reboot_s = std::max(clock.booted_s, booted_s_[host]);
+    ahead_s -= std::max(session.on_s, reboot_s);
+  }
+  ahead_s += life_.zone_s(host);
+  if (planted_fault == Fault::phase_a_day_late) ahead_s -= 86400;
+  Timetable::Entry entry = life_.timetable.at(time_s + ahead_s);
+  // What rounding leaves of a phase that ends now is over.
+  while (entry.until_s - ahead_s <= time_s) entry = life_.timetable.at(entry.until_s);
+  return {entry.does, entry.until_s - ahead_s};
+}
+
+/// Sets what a living copy does from now on, and when it has to be asked again.
+void LifeRun::step(std::uint32_t host, double time_s) {
+  Host& h = hosts_[host];
+  if (time_s >= h.end_s) return end_copy(host, h.ends_immune, time_s);
+  const Session session = session_at(host, time_s);
+  const bool on_line = session.on_s <= time_s;
+  Now now;
+  if (!h.awake) now = now_of(host, session, time_s);
+  if (now.does == Does::stop) return end_copy(host, false, time_s);
+  if (now.does == Does::sleep && life_.spec.sleep == LifeSpec::Sleep::for_ever &&
+      planted_fault != Fault::sleeper_wakes) {
+    return fall_asleep(host, time_s);
+  }
+  set_scanning(host, on_line && now.does == Does::spread, time_s);
+  const double change_s = std::min(now.until_s, on_line ? session.off_s : session.on_s);
+  push(std::min(h.end_s, change_s), host, Event::Kind::step);
+}
+
+void LifeRun::fall_asleep(std::uint32_t host, double time_s) {
+  Host& h = hosts_[host];
+  set_scanning(host, false, time_s);
+  h.asleep = true;
+  push(h.end_s, host, Event::Kind::step);
+  if (life_.spec.reinfection == Reinfection::sleeping) expose(host, time_s);
+}
+
+/// From now on the host can be hit: fresh thresholds, counted from when it is on line.
+void LifeRun::expose(std::uint32_t host, double time_s) {
+  const Session session = session_at(host, time_s);
+  if (session.on_s <= time_s) {
+    field_.set_fresh(host, next_draw(host), hosts_[host].epoch, time_s);
+  } else {
+    push(session.on_s, host, Event::Kind::back_all);
+  }
+}
+
+void LifeRun::end_copy(std::uint32_t host, bool immune, double time_s) {
+  Host& h = hosts_[host];
+  set_scanning(host, false, time_s);
+  if (h.awake && records_rates_) rates_.ticks[host] = setting_.ticks_of(host);
+  if (immune) {
+    h.state = State::immune;
+    ++h.epoch;
+    out_.immune_at_s.push_back(time_s);
+    return;
+  }
+  if (!booted_s_.empty()) booted_s_[host] = time_s;
+  if (++h.copies >= max_copies) too_often_infected_ = true;
+  become_susceptible(host, time_s);
+}
+
+void LifeRun::become_susceptible(std::uint32_t host, double time_s) {
+  Host& h = hosts_[host];
+  h.asleep = h.awake = false;
+  if (life_.spec.reinfection == Reinfection::never) {
+    h.state = State::marked;
+    ++h.epoch;
+    return;
+  }
+  h.state = State::susceptible;
+  h.since_s = time_s;
+  // Also for a host whose copy slept, and which waits until a fresh copy would not: now that there is none, it may be
+  // hit at once.
+  ++h.epoch;
+  growing_.enter(host, GrowingRules::State::susceptible, h.copies, h.epoch, time_s);
+  expose(host, time_s);
+}
+
+/// The moment `sleepers.from`: which of the copies that sleep will wake, and when.
+void LifeRun::choose_sleepers(double time_s) {
+  const Sleepers& law = setting_.parameters.sleepers;
+  for (std::uint32_t host = 0; host < hosts_.size(); ++host) {
+    const Host& h = hosts_[host];
+    if (h.state != State::infected || !h.asleep) continue;
+    const PhiloxBlock words = philox_block(setting_.seed, setting_.stream(Purpose::sleeper, host, h.copies), 0);
+    if (to_uniform(words[0]) > law.share) continue;
+    push(time_s + (law.until_s - law.from_s) * (1.0 - to_uniform(words[1])), host, Event::Kind::wake);
+  }
+}
+
+void LifeRun::wake(std::uint32_t host, double time_s) {
+  Host& h = hosts_[host];
+  h.asleep = false;
+  h.awake = true;
+  ++h.epoch;
+  // Fresh thresholds, with names of their own.
+  growing_.enter(host, GrowingRules::State::infected, h.copies + 65536u, h.epoch, time_s);
+  if (records_rates_) rates_.ticks[host] = to_rate_ticks(setting_.parameters.sleepers.rate_per_s);
+  step(host, time_s);
+}
+
+/// A rule that grows with the number infected has reached a host.
+void LifeRun::grow(double time_s) {
+  const GrowingRules::Reached reached = growing_.take();
+  Host& h = hosts_[reached.host];
+  if (!reached.any_epoch && reached.epoch != h.epoch) return;
+  if (h.state == State::infected) {
+    if (reached.concerns_infected) end_copy(reached.host, true, time_s);
+  } else if (h.state == State::susceptible && reached.concerns_susceptible) {
+    if (setting_.rules.immune_at(reached.host, h.copies, h.since_s) <= time_s) return;  // patched before
+    h.state = State::immune;
+    ++h.epoch;
+    field_.touch(reached.host);
+    out_.immune_at_s.push_back(time_s);
+  }
+}
+
+void LifeRun::set_scanning(std::uint32_t host, bool scans, double time_s) {
+  Host& h = hosts_[host];
+  if (h.scans == scans) return;
+  h.scans = scans;
+  if (scans) {
+    h.since_s = time_s;
+    field_.add(host, time_s);
+    return;
+  }
+  field_.remove(host, time_s);
+  Activity& activity = out_.activity;
+  if (time_s <= h.since_s) return;
+  activity.host.push_back(host);
+  activity.from_s.push_back(h.since_s);
+  activity.until_s.push_back(time_s);
+  if (records_rates_) activity.rate_per_s.push_back(to_per_s(rates_.of(host)));
+}
+
+/// What still scans goes on beyond the end; hosts that were patched and whose threshold nobody reached afterwards.
+void LifeRun::finish() {
+  for (std::uint32_t host = 0; host < hosts_.size(); ++host) {
+    const Host& h = hosts_[host];
+    if (h.scans) set_scanning(host, false, never);
+    if (h.state != State::susceptible || setting_.rules.empty()) continue;
+    const double immune_s = setting_.rules.immune_at(host, h.copies, h.since_s);
+    if (immune_s <= end_s_ && immune_s < never) out_.immune_at_s.push_back(immune_s);
+  }
+}
+
+double LifeRun::draw_latency(std::uint32_t host) const {
+  const Parameters& parameters = setting_.parameters;
+  if (parameters.latency_s == 0 || parameters.latency_law == LatencyLaw::constant) return parameters.latency_s;
+  Stream stream(setting_.seed, setting_.stream(Purpose::latency, host, hosts_[host].copies));
+  return stream.exponential() * parameters.latency_s;
+}
+
+}  // namespace secondwave
