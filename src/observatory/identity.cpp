@@ -42,8 +42,13 @@ Result<Identity> identify(ByteFeed& feed, std::span<const KnownPrefix> known, co
   std::optional<KnownPrefix> here;  // the candidate that ends at the current place
   for (;;) {
     while (next < candidates.size() && candidates[next].length == digest.length()) {
-      if (candidates[next].digest == digest.hex()) here = identity.longest = candidates[next];
-      ++next;
+      const KnownPrefix& candidate = candidates[next++];
+      if (candidate.digest != digest.hex()) continue;
+      if (candidate.pending) {
+        identity.pending = candidate;
+      } else {
+        here = identity.longest = candidate;
+      }
     }
     if (cancel != nullptr && cancel->cancelled()) return failure(ErrorKind::interrupted, "interrupted");
     // One byte beyond the last candidate says whether the input goes on.

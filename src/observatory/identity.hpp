@@ -13,6 +13,7 @@ namespace secondwave {
 struct Identity {
   std::optional<KnownPrefix> whole;    ///< the input ends exactly where this one is known to have ended
   std::optional<KnownPrefix> longest;  ///< the longest known one that the input begins with
+  std::optional<KnownPrefix> pending;  ///< the same among those that are pending, which count for nothing above
   std::uint64_t read = 0;              ///< bytes that were looked at
   bool beyond_head = false;            ///< the feed was read: it must be rewound
 };

@@ -232,7 +232,7 @@ void InputReading::count_batch() {
   }
   added_ += batch_.sightings.size();
   accumulator_.add(batch_.sightings, verdicts_, shared_.settings.origin);
-  batch_.sightings.clear();
+  batch_.clear();
 }
 
 void InputReading::keep_valid() {
