@@ -26,18 +26,11 @@ Result<ByteFeed> ByteFeed::open(const Open& open, const std::string& path) {
   return feed;
 }
 
-Result<std::size_t> ByteFeed::read_source(std::span<char> into) {
-  Result<std::size_t> got = source_->read(into);
-  if (!got || !keeping_ || !kept_) return got;
-  if (std::fwrite(into.data(), 1, *got, kept_.get()) != *got) return no_room("writing a temporary file");
-  return got;
-}
-
 Result<std::string_view> ByteFeed::peek(std::size_t size) {
   while (head_.size() < size) {
     const std::size_t before = head_.size();
     head_.resize(size);
-    const Result<std::size_t> got = source_->read(std::span(head_).subspan(before));
+    const Result<std::size_t> got = read_behind_head(std::span(head_).subspan(before));
     head_.resize(before + (got ? *got : 0));
     if (!got) {
       if (before == 0) return tl::unexpected(got.error());
@@ -55,6 +48,10 @@ Result<std::size_t> ByteFeed::read(std::span<char> into) {
     head_at_ += n;
     return n;
   }
+  return read_behind_head(into);
+}
+
+Result<std::size_t> ByteFeed::read_behind_head(std::span<char> into) {
   if (replaying_) {
     const std::size_t n = std::fread(into.data(), 1, into.size(), kept_.get());
     if (n > 0) return n;
@@ -62,7 +59,10 @@ Result<std::size_t> ByteFeed::read(std::span<char> into) {
     replaying_ = false;
     kept_.reset();
   }
-  return read_source(into);
+  Result<std::size_t> got = source_->read(into);
+  if (!got || !keeping_) return got;
+  if (std::fwrite(into.data(), 1, *got, kept_.get()) != *got) return no_room("writing a temporary file");
+  return got;
 }
 
 Status ByteFeed::keep() {
@@ -76,7 +76,7 @@ Status ByteFeed::keep() {
 Status ByteFeed::rewind() {
   head_at_ = 0;
   if (is_pipe()) {
-    // What was peeked at is at hand; behind it comes what was kept.
+    // What was looked at beforehand is at hand; behind it comes what was kept.
     if (!kept_) return {};
     keeping_ = false;
     if (std::fflush(kept_.get()) != 0 || std::fseek(kept_.get(), 0, SEEK_SET) != 0) return no_room("rewinding");

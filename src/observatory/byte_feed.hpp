@@ -21,7 +21,7 @@ class ByteFeed {
 
   /// As ByteSource::read.
   [[nodiscard]] Result<std::size_t> read(std::span<char> into);
-  /// The first bytes, up to `size` of them; they come again in read. Only before the first read.
+  /// The first bytes, up to `size` of them; they come again in read. Only before the first read, or the first after a rewind.
   [[nodiscard]] Result<std::string_view> peek(std::size_t size);
   /// From now on until the next rewind everything read can be read again.
   [[nodiscard]] Status keep();
@@ -36,7 +36,7 @@ class ByteFeed {
   struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
-  [[nodiscard]] Result<std::size_t> read_source(std::span<char> into);
+  [[nodiscard]] Result<std::size_t> read_behind_head(std::span<char> into);
 
   Open open_;
   std::string path_;
