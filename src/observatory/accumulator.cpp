@@ -50,6 +50,18 @@ void radix_sort(std::vector<Key>& keys) {
   }
 }
 
+/// The same classes as SourceSummary has.
+Shape shape_of(const Sighting& sighting) {
+  if (sighting.kind == Sighting::Kind::request) return Shape::request;
+  if (sighting.protocol == protocol_icmp) return sighting.knows(Sighting::ports_known) ? Shape::packet : Shape::none;
+  if (sighting.protocol != protocol_tcp) return sighting.protocol == protocol_udp ? Shape::packet : Shape::none;
+  if (!sighting.knows(Sighting::flags_known)) return Shape::packet;
+  const bool syn = (sighting.tcp_flags & 2) != 0;
+  if ((sighting.tcp_flags & 4) != 0) return syn ? Shape::packet : Shape::reset;
+  if (!syn || (sighting.tcp_flags & 1) != 0) return Shape::packet;
+  return (sighting.tcp_flags & 16) != 0 ? Shape::syn_ack : Shape::syn;
+}
+
 }  // namespace
 
 Tag tag_of(const Sighting& sighting, const Verdict& verdict, Origin origin) {
@@ -59,20 +71,9 @@ Tag tag_of(const Sighting& sighting, const Verdict& verdict, Origin origin) {
     return tag;
   }
   tag.protocol = sighting.protocol;
-  const bool has_packets = sighting.kind == Sighting::Kind::packet || sighting.kind == Sighting::Kind::flow;
-  if (has_packets) tag.shape = Shape::other;
-  if (has_packets && sighting.knows(Sighting::flags_known) && sighting.protocol == protocol_tcp) {
-    const bool syn = (sighting.tcp_flags & 2) != 0;
-    const bool ack = (sighting.tcp_flags & 16) != 0;
-    const bool reset = (sighting.tcp_flags & 4) != 0;
-    if (reset || (syn && ack)) {
-      tag.shape = Shape::reply;
-    } else if (syn) {
-      tag.shape = Shape::opening;
-    }
-  }
-  if (sighting.knows(Sighting::ports_known))
-    tag.port = tag.shape == Shape::reply ? sighting.source_port : sighting.target_port;
+  tag.shape = shape_of(sighting);
+  const bool answers = tag.shape == Shape::syn_ack || tag.shape == Shape::reset;
+  if (sighting.knows(Sighting::ports_known)) tag.port = answers ? sighting.source_port : sighting.target_port;
   return tag;
 }
 

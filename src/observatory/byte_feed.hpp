@@ -21,7 +21,8 @@ class ByteFeed {
 
   /// As ByteSource::read.
   [[nodiscard]] Result<std::size_t> read(std::span<char> into);
-  /// The first bytes, up to `size` of them; they come again in read. Only before the first read, or the first after a rewind.
+  /// The first bytes, up to `size` of them; they come again in read. Only before the first read, or the first after a
+  /// rewind.
   [[nodiscard]] Result<std::string_view> peek(std::size_t size);
   /// From now on until the next rewind everything read can be read again.
   [[nodiscard]] Status keep();

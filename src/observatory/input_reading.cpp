@@ -54,6 +54,7 @@ Result<std::unique_ptr<InputReading>> InputReading::begin(const ReadingShared& s
   input.sensor = shared.settings.sensor;
   input.book = shared.instruments.book;
   input.settings = shared.settings.text();
+  input.dark = !shared.settings.dark.empty();
   input.compression = name_of(reading->feed_.source().compression());
   input.ended = false;
   input.tail = {};

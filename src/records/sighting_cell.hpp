@@ -12,18 +12,20 @@ namespace secondwave {
 
 /// What the packets of a sighting looked like: enough for the behaviour of a source to be judged later.
 enum class Shape : std::uint8_t {
-  none = 0,     ///< not a packet, or nothing is known of it
-  opening = 1,  ///< TCP with SYN and without ACK
-  reply = 2,    ///< TCP with SYN and ACK, or RST: what a victim of spoofing sends back
-  other = 3,    ///< any other TCP, UDP, ICMP or unknown
+  none = 0,     ///< an alert, or nothing is known of it
+  request = 1,  ///< a line of a web server
+  syn = 2,      ///< TCP, SYN alone
+  syn_ack = 3,  ///< TCP, SYN and ACK
+  reset = 4,    ///< TCP, RST without SYN
+  packet = 5,   ///< any other: TCP with other or unknown flags, UDP, ICMP with its type
 };
 
 /// Under what a sighting is counted. Sightings of one source, minute and tag share one cell.
 struct Tag {
   static constexpr std::uint16_t no_rule = 0xFFFF;
   std::uint16_t rule = no_rule;  ///< number in the book of the input
-  std::uint16_t port = 0;        ///< without a rule: the target's port (ICMP: type * 256 + code; reply: source's port)
-  std::uint8_t step = 0;         ///< of a sequence rule: 1 + the number of the step
+  std::uint16_t port = 0;  ///< without a rule: the target's (ICMP: type * 256 + code; syn_ack and reset: source's)
+  std::uint8_t step = 0;   ///< of a sequence rule: 1 + the number of the step
   std::uint8_t protocol = protocol_unknown;  ///< without a rule: of the packets
   Shape shape = Shape::none;                 ///< without a rule
   Origin origin = Origin::observed;

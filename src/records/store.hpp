@@ -58,6 +58,7 @@ struct StoredInput {
   std::string state;         ///< of the reader, at `offset`
   bool ended = false;        ///< the end of the input was seen
   bool sealed = false;       ///< cannot go on (made anonymous)
+  bool dark = false;         ///< nobody lives at the addresses that its sensor watches
   ReadTally body;
   ReadTally tail;
 };

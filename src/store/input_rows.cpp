@@ -72,20 +72,21 @@ Result<InputId> write_input(Database& database, const StoredInput& input, bool p
   Result<Statement> put = database.prepare(
       input.id == 0
           ? "INSERT INTO input(sensor, book, path, format, compression, settings, offset, length, digest, head, state, "
-            "ended, sealed, pending) VALUES(?1,(SELECT id FROM book WHERE digest=?2),?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
-            "?13,?14)"
+            "ended, sealed, dark, pending) VALUES(?1,(SELECT id FROM book WHERE "
+            "digest=?2),?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,"
+            "?13,?14,?15)"
           : "UPDATE input SET sensor=?1, book=(SELECT id FROM book WHERE digest=?2), path=?3, format=?4, "
             "compression=?5, settings=?6, offset=?7, length=?8, digest=?9, head=?10, state=?11, ended=?12, sealed=?13, "
-            "pending=?14 WHERE id=?15");
+            "dark=?14, pending=?15 WHERE id=?16");
   if (!put) return tl::unexpected(put.error());
   if (input.id == 0) {
     put->bind(*sensor, input.book, input.path, input.format, input.compression, input.settings, input.offset,
               input.length, input.digest, input.head, Blob{input.state}, int{input.ended}, int{input.sealed},
-              int{pending});
+              int{input.dark}, int{pending});
   } else {
     put->bind(*sensor, input.book, input.path, input.format, input.compression, input.settings, input.offset,
               input.length, input.digest, input.head, Blob{input.state}, int{input.ended}, int{input.sealed},
-              int{pending}, input.id);
+              int{input.dark}, int{pending}, input.id);
   }
   if (const Status done = put->run(); !done) return tl::unexpected(done.error());
   const InputId id = input.id == 0 ? database.last_row() : input.id;
@@ -97,7 +98,7 @@ Result<InputId> write_input(Database& database, const StoredInput& input, bool p
 Result<std::vector<StoredInput>> read_inputs(Database& database, std::optional<InputId> only) {
   Result<Statement> rows = database.prepare(
       "SELECT i.id, i.path, s.name, i.format, i.compression, b.digest, i.settings, i.offset, i.length, i.digest, "
-      "i.head, i.ended, i.sealed, CASE WHEN ?1 IS NULL THEN x'' ELSE i.state END FROM input i "
+      "i.head, i.ended, i.sealed, CASE WHEN ?1 IS NULL THEN x'' ELSE i.state END, i.dark FROM input i "
       "JOIN sensor s ON s.id=i.sensor JOIN book b ON b.id=i.book "
       "WHERE CASE WHEN ?1 IS NULL THEN NOT i.pending ELSE i.id=?1 END ORDER BY i.id");
   if (!rows) return tl::unexpected(rows.error());
@@ -120,7 +121,8 @@ Result<std::vector<StoredInput>> read_inputs(Database& database, std::optional<I
                       .head = rows->text(10),
                       .state = rows->text(13),
                       .ended = rows->integer(11) != 0,
-                      .sealed = rows->integer(12) != 0});
+                      .sealed = rows->integer(12) != 0,
+                      .dark = rows->integer(14) != 0});
   }
   for (StoredInput& input : inputs) {
     if (const Status done = read_tallies(database, input); !done) return tl::unexpected(done.error());

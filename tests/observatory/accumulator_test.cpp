@@ -113,10 +113,10 @@ TEST(Accumulator, TagsTellWhatAPacketWas) {
              .protocol = protocol_tcp,
              .known = Sighting::ports_known | Sighting::flags_known};
   s.tcp_flags = 2;
-  EXPECT_EQ(tag_of(s, {}, Origin::observed).shape, Shape::opening);
+  EXPECT_EQ(tag_of(s, {}, Origin::observed).shape, Shape::syn);
   EXPECT_EQ(tag_of(s, {}, Origin::observed).port, 4567);
   s.tcp_flags = 18;
-  EXPECT_EQ(tag_of(s, {}, Origin::observed).shape, Shape::reply);
+  EXPECT_EQ(tag_of(s, {}, Origin::observed).shape, Shape::syn_ack);
   EXPECT_EQ(tag_of(s, {}, Origin::observed).port, 80);
   s.simulated = true;
   EXPECT_EQ(tag_of(s, {.rule = 4, .step = 2}, Origin::observed),
