@@ -79,7 +79,7 @@ class Judge {
   Store* store_;
   std::vector<StoredInput> inputs_;
   std::vector<std::string> sensors_;
-  std::vector<std::string> labels_;
+  std::vector<std::string> labels_ = {"other"};
   std::unordered_map<InputId, Input> input_of_;
   std::vector<std::vector<Rule>> books_;
   bool any_sequence_ = false;
