@@ -223,6 +223,9 @@ void InputReading::count_batch() {
   records_ += more.records();
   tally_.add(more);
   counted_ = now;
+  if (shared_.settings.true_time_us) {
+    for (Sighting& sighting : batch_.sightings) sighting.time_us = shared_.settings.true_time_us(sighting.time_us);
+  }
   keep_valid();
   verdicts_.assign(batch_.sightings.size(), Verdict());
   labelling_->label(batch_.sightings, verdicts_);

@@ -30,6 +30,8 @@ struct ReadSettings {
   bool labelled_only = false;
   Origin origin = Origin::observed;
   std::string sensor_file;  ///< digest of what describes the sensor, or empty
+  /// What the true time was when the sensor's clock showed a time; empty: the same.
+  std::function<std::int64_t(std::int64_t shown_us)> true_time_us;
 
   /// All that decides counts, but sensor and book, as text: inputs may go on only under an equal one.
   [[nodiscard]] std::string text() const;
