@@ -51,10 +51,10 @@ Result<std::unique_ptr<InputReading>> InputReading::begin(const ReadingShared& s
   std::unique_ptr<InputReading> reading(new InputReading(shared, std::move(feed)));
   StoredInput& input = reading->input_;
   input = std::move(start);
-  input.sensor = shared.settings.sensor;
-  input.book = shared.instruments.book;
-  input.settings = shared.settings.text();
-  input.dark = !shared.settings.dark.empty();
+  input.sensor = shared.settings->sensor;
+  input.book = shared.instruments->book;
+  input.settings = shared.settings->text();
+  input.dark = !shared.settings->dark.empty();
   input.compression = name_of(reading->feed_.source().compression());
   input.ended = false;
   input.tail = {};
@@ -63,21 +63,21 @@ Result<std::unique_ptr<InputReading>> InputReading::begin(const ReadingShared& s
   if (const Status opened = reading->open_reader(); !opened) return tl::unexpected(opened.error());
   if (const Status skipped = reading->skip_to(input.offset); !skipped) return tl::unexpected(skipped.error());
   reading->started_at_ = reading->committed_ = reading->consumed_;
-  reading->committed_at_s_ = shared.instruments.clock_s();
+  reading->committed_at_s_ = shared.instruments->clock_s();
   return reading;
 }
 
 Status InputReading::open_reader() {
   const Result<std::string_view> head = feed_.peek(detect_bytes);
   if (!head) return tl::unexpected(head.error());
-  const Result<InputFormat> format = shared_.instruments.detect(*head);
+  const Result<InputFormat> format = shared_.instruments->detect(*head);
   if (!format) return tl::unexpected(format.error());
   input_.format = to_string(*format);
-  reader_ = shared_.instruments.make_reader(*format, {.local_to_utc = shared_.settings.local_to_utc,
-                                                      .year = shared_.settings.year,
-                                                      .file_time = feed_.source().file_time()});
-  labelling_ = shared_.instruments.make_labelling();
-  by_lines_ = shared_.settings.labelled_only && reader_->lines_are_independent();
+  reader_ = shared_.instruments->make_reader(*format, {.local_to_utc = shared_.settings->local_to_utc,
+                                                       .year = shared_.settings->year,
+                                                       .file_time = feed_.source().file_time()});
+  labelling_ = shared_.instruments->make_labelling();
+  by_lines_ = shared_.settings->labelled_only && reader_->lines_are_independent();
   return input_.offset > 0 ? restore(input_.state) : Status();
 }
 
@@ -114,9 +114,9 @@ Status InputReading::restore(std::string_view state) {
 }
 
 Status InputReading::wait_for_input() {
-  const bool waits = feed_.is_pipe() && !feed_.holds_bytes() && shared_.instruments.input_ready;
+  const bool waits = feed_.is_pipe() && !feed_.holds_bytes() && shared_.instruments->input_ready;
   if (!waits || feed_.source().compression() != Compression::none) return {};
-  while (!shared_.instruments.input_ready()) {
+  while (!shared_.instruments->input_ready()) {
     if (shared_.cancel != nullptr && shared_.cancel->cancelled()) return {};
     if (consumed_ == committed_) continue;
     if (const Status done = commit_body(); !done) return done;
@@ -152,7 +152,7 @@ bool InputReading::commit_is_due() const {
   const std::uint64_t read = consumed_ - committed_;
   if (read >= most_between_commits) return true;
   if (read == 0) return false;
-  if (feed_.is_pipe()) return shared_.instruments.clock_s() - committed_at_s_ > longest_of_pipe_s;
+  if (feed_.is_pipe()) return shared_.instruments->clock_s() - committed_at_s_ > longest_of_pipe_s;
   const std::optional<std::uint64_t> size = feed_.source().size();
   return read >= least_between_commits && size && feed_.source().taken() - committed_taken_ >= *size / commits_per_file;
 }
@@ -223,24 +223,24 @@ void InputReading::count_batch() {
   records_ += more.records();
   tally_.add(more);
   counted_ = now;
-  if (shared_.settings.true_time_us) {
-    for (Sighting& sighting : batch_.sightings) sighting.time_us = shared_.settings.true_time_us(sighting.time_us);
+  if (shared_.settings->true_time_us) {
+    for (Sighting& sighting : batch_.sightings) sighting.time_us = shared_.settings->true_time_us(sighting.time_us);
   }
   keep_valid();
   verdicts_.assign(batch_.sightings.size(), Verdict());
   labelling_->label(batch_.sightings, verdicts_);
-  if (shared_.settings.labelled_only) drop_unlabelled();
+  if (shared_.settings->labelled_only) drop_unlabelled();
   for (const Sighting& sighting : batch_.sightings) {
     if (!tally_.first_us || sighting.time_us < *tally_.first_us) tally_.first_us = sighting.time_us;
     if (!tally_.last_us || sighting.time_us > *tally_.last_us) tally_.last_us = sighting.time_us;
   }
   added_ += batch_.sightings.size();
-  accumulator_.add(batch_.sightings, verdicts_, shared_.settings.origin);
+  accumulator_.add(batch_.sightings, verdicts_, shared_.settings->origin);
   batch_.clear();
 }
 
 void InputReading::keep_valid() {
-  const std::vector<Prefix>& dark = shared_.settings.dark;
+  const std::vector<Prefix>& dark = shared_.settings->dark;
   const auto useless = [&](const Sighting& sighting) {
     if (sighting.time_us < 0 || sighting.time_us >= latest_time_us) {
       tally_.add({.bad = 1, .bad_samples = {{sighting.place, "its time does not lie in the years 1970 to 9999"}}});
@@ -273,14 +273,14 @@ void InputReading::drop_unlabelled() {
 Status InputReading::commit(InputCommit commit) {
   commit.pending = !commit.input.ended && !instead_.empty();
   if (commit.input.ended) commit.instead = instead_;
-  const std::scoped_lock lock(shared_.store_lock);
-  const Result<InputId> id = shared_.store.commit(commit);
+  const std::scoped_lock lock(*shared_.store_lock);
+  const Result<InputId> id = shared_.store->commit(commit);
   if (!id) return tl::unexpected(id.error());
   input_ = std::move(commit.input);
   input_.id = *id;
   committed_ = consumed_;
   committed_taken_ = feed_.source().taken();
-  committed_at_s_ = shared_.instruments.clock_s();
+  committed_at_s_ = shared_.instruments->clock_s();
   return {};
 }
 

@@ -39,10 +39,10 @@ struct ReadSettings {
 
 /// What the readings of one command share. Only `store` is written by several threads, under `store_lock`.
 struct ReadingShared {
-  const Instruments& instruments;
-  const ReadSettings& settings;
-  Store& store;
-  std::mutex& store_lock;
+  const Instruments* instruments;
+  const ReadSettings* settings;
+  Store* store;
+  std::mutex* store_lock;
   const CancelToken* cancel = nullptr;
   std::function<void(std::uint64_t bytes)> taken;  ///< told how many bytes of the files were taken, from any thread
 };
@@ -62,6 +62,8 @@ class InputReading {
   /// The end of the input: what stands behind the last whole record is its tail. Commits.
   [[nodiscard]] Status finish();
 
+  /// From now on with this in place of what `begin` was given.
+  void share(const ReadingShared& shared) { shared_ = shared; }
   [[nodiscard]] const StoredInput& input() const { return input_; }
   /// Bytes and records that were read anew, by this process.
   [[nodiscard]] std::uint64_t bytes_read() const { return consumed_ - started_at_; }

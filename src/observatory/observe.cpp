@@ -73,7 +73,9 @@ void sort_by_length(std::vector<std::size_t>& group, const std::vector<std::stri
   for (std::size_t i = 0; i < group.size(); ++i) group[i] = lengths[i].second;
 }
 
-Status count(Store& store, ObserveReport& report) {
+}  // namespace
+
+Status count_report(Store& store, ObserveReport& report) {
   std::vector<InputId> ids;
   for (InputReport& each : report.inputs) {
     if (each.input.id != 0) ids.push_back(each.input.id);
@@ -87,8 +89,6 @@ Status count(Store& store, ObserveReport& report) {
     return {};
   });
 }
-
-}  // namespace
 
 Result<ObserveReport> observe(const Instruments& instruments, const ReadSettings& settings, Store& store,
                               const ObserveRequest& request, Executor& executor, const CancelToken* cancel,
@@ -112,7 +112,7 @@ Result<ObserveReport> observe(const Instruments& instruments, const ReadSettings
     done = std::min(done + bytes, total);
     progress->update(done, total);
   };
-  const ReadingShared shared{instruments, settings, store, lock, cancel, taken};
+  const ReadingShared shared{&instruments, &settings, &store, &lock, cancel, taken};
   ObserveReport report;
   report.inputs.resize(request.paths.size());
   const auto read_group = [&](std::vector<std::size_t>& members) {
@@ -133,7 +133,7 @@ Result<ObserveReport> observe(const Instruments& instruments, const ReadSettings
   for (auto each = pipes; each != groups.end(); ++each) read_group(*each);
   for (const InputReport& each : report.inputs)
     report.interrupted = report.interrupted || (each.error && each.error->kind == ErrorKind::interrupted);
-  if (const Status counted = count(store, report); !counted) return tl::unexpected(counted.error());
+  if (const Status counted = count_report(store, report); !counted) return tl::unexpected(counted.error());
   return report;
 }
 

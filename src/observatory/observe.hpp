@@ -58,6 +58,9 @@ struct ObserveReport {
                                             const ObserveRequest& request, Executor& executor,
                                             const CancelToken* cancel, Progress* progress);
 
+/// Fills in the sums over the inputs of a report.
+[[nodiscard]] Status count_report(Store& store, ObserveReport& report);
+
 /// What `observe` does with one input: which one it is, then reads what is new. `known`: Store::prefixes.
 /// With `begun`, an input that has something new is not read but handed back there, ready to be.
 [[nodiscard]] InputReport observe_one(const ReadingShared& shared, const std::string& path, bool replace,

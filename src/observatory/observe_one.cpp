@@ -18,16 +18,16 @@ struct Start {
 };
 
 bool same_settings(const ReadingShared& shared, const StoredInput& input) {
-  return input.sensor == shared.settings.sensor && input.book == shared.instruments.book &&
-         input.settings == shared.settings.text();
+  return input.sensor == shared.settings->sensor && input.book == shared.instruments->book &&
+         input.settings == shared.settings->text();
 }
 
 std::string difference(const ReadingShared& shared, const StoredInput& input) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (input.sensor != shared.settings.sensor) add("as sensor " + input.sensor);
-  if (input.settings != shared.settings.text()) add("with " + input.settings);
-  if (input.book != shared.instruments.book) add("with other signatures");
+  if (input.sensor != shared.settings->sensor) add("as sensor " + input.sensor);
+  if (input.settings != shared.settings->text()) add("with " + input.settings);
+  if (input.book != shared.instruments->book) add("with other signatures");
   return text;
 }
 
@@ -35,8 +35,8 @@ Result<Start> start_known(const ReadingShared& shared, const std::string& path, 
   Start start;
   start.input.path = path;
   if (!identity.longest) return start;
-  const std::scoped_lock lock(shared.store_lock);
-  Result<StoredInput> known = shared.store.input(identity.longest->input);
+  const std::scoped_lock lock(*shared.store_lock);
+  Result<StoredInput> known = shared.store->input(identity.longest->input);
   if (!known) return tl::unexpected(known.error());
   const std::string shown = fmt::format("input {} ({})", known->id, known->path);
   if (identity.whole) {
@@ -73,9 +73,9 @@ Result<Start> start_known(const ReadingShared& shared, const std::string& path, 
 Result<Start> start_replacing(const ReadingShared& shared, const std::string& path, const Identity& identity) {
   Start start;
   start.input.path = path;
-  const std::scoped_lock lock(shared.store_lock);
+  const std::scoped_lock lock(*shared.store_lock);
   if (identity.longest) {
-    const Result<StoredInput> known = shared.store.input(identity.longest->input);
+    const Result<StoredInput> known = shared.store->input(identity.longest->input);
     if (!known) return tl::unexpected(known.error());
     if (identity.whole && identity.whole->length < known->length) {
       return failure(
@@ -89,20 +89,20 @@ Result<Start> start_replacing(const ReadingShared& shared, const std::string& pa
     }
   }
   if (!identity.pending) return start;
-  Result<StoredInput> pending = shared.store.input(identity.pending->input);
+  Result<StoredInput> pending = shared.store->input(identity.pending->input);
   if (!pending) return tl::unexpected(pending.error());
   if (same_settings(shared, *pending) && identity.pending->length == pending->length) {
     start.input = std::move(*pending);
     start.input.path = path;
     return start;
   }
-  if (const Status gone = shared.store.forget(pending->id); !gone) return tl::unexpected(gone.error());
+  if (const Status gone = shared.store->forget(pending->id); !gone) return tl::unexpected(gone.error());
   return start;
 }
 
 Status read(const ReadingShared& shared, const std::string& path, bool replace, std::span<const KnownPrefix> known,
             InputReport& report, std::unique_ptr<InputReading>& reading) {
-  Result<ByteFeed> feed = ByteFeed::open(shared.instruments.open, path);
+  Result<ByteFeed> feed = ByteFeed::open(shared.instruments->open, path);
   if (!feed) return tl::unexpected(feed.error());
   const Result<std::string_view> head = feed->peek(1);
   if (!head) return tl::unexpected(head.error());
