@@ -111,6 +111,12 @@ void add_queries(CLI::App& app, int& code) {
   command->add_option("ADDRESS", evidence.address, "The source. Example: 192.0.2.1")->required();
   command->callback([&code] { code = evidence_command(evidence); });
 
+  static QueryOptions skew;
+  command = app.add_subcommand("skew", "How far the clocks of sensors are apart, from sources that several saw");
+  add_common(*command, skew.common);
+  add_store(*command, skew.store);
+  command->callback([&code] { code = skew_command(skew); });
+
   add_store_commands(app, code);
 }
 

@@ -36,12 +36,13 @@ std::string report_json(const ObserveReport& report) {
     const ReadTally t = each.tally();
     fmt::format_to(std::back_inserter(text),
                    "{}\n    {{\"path\": {}, \"status\": {}, \"format\": {}, \"compression\": {}, \"records\": {}, "
-                   "\"sightings\": {}, \"other\": {}, \"ipv6\": {}, \"outside\": {}, \"unmatched\": {}, \"bad\": {}, "
+                   "\"sightings\": {}, \"repeats\": {}, \"other\": {}, \"ipv6\": {}, \"outside\": {}, \"unmatched\": "
+                   "{}, \"bad\": {}, "
                    "\"first_bad\": {}, \"first\": {}, \"last\": {}, \"new_records\": {}, \"new_bytes\": {}",
                    first ? "" : ",", json_string(each.path), json_string(to_string(each.status)),
                    each.input.format.empty() ? "null" : json_string(each.input.format),
                    each.input.compression.empty() ? "null" : json_string(each.input.compression), t.records(),
-                   t.sightings, t.other, t.ipv6, t.outside, t.unmatched, t.bad, first_bad(each, t),
+                   t.sightings, t.repeats, t.other, t.ipv6, t.outside, t.unmatched, t.bad, first_bad(each, t),
                    json_time(t.first_us), json_time(t.last_us), each.records_read, each.bytes_read);
     if (each.error) text += ", \"error\": " + json_string(each.error->message);
     text += "}";

@@ -14,6 +14,7 @@ constexpr std::uint32_t index_bits = 20;
 constexpr std::uint32_t index_mask = (1u << index_bits) - 1;
 constexpr std::size_t most_further = std::size_t{1} << 21;
 constexpr std::size_t most_samples = std::size_t{1} << 17;
+constexpr std::size_t most_seen = std::size_t{1} << 19;
 constexpr std::size_t fewest_slots = std::size_t{1} << 12;
 
 std::uint64_t mix(std::uint64_t value) {
@@ -243,8 +244,11 @@ std::vector<Block> Accumulator::take() {
   further_.clear();
   samples_.clear();
   std::fill(slots_.begin(), slots_.end(), 0);
-  std::fill(seen_.begin(), seen_.end(), 0);
-  seen_used_ = 0;
+  // Of whom there are samples may be forgotten at any time: later samples are dropped when blocks are merged.
+  if (seen_used_ > most_seen) {
+    std::fill(seen_.begin(), seen_.end(), 0);
+    seen_used_ = 0;
+  }
   return blocks;
 }
 

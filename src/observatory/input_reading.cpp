@@ -231,10 +231,15 @@ void InputReading::count_batch() {
   labelling_->label(batch_.sightings, verdicts_);
   if (shared_.settings->labelled_only) drop_unlabelled();
   for (const Sighting& sighting : batch_.sightings) {
+    if (sighting.repeats) {
+      --tally_.sightings;
+      ++tally_.repeats;
+    } else {
+      ++added_;
+    }
     if (!tally_.first_us || sighting.time_us < *tally_.first_us) tally_.first_us = sighting.time_us;
     if (!tally_.last_us || sighting.time_us > *tally_.last_us) tally_.last_us = sighting.time_us;
   }
-  added_ += batch_.sightings.size();
   accumulator_.add(batch_.sightings, verdicts_, shared_.settings->origin);
   batch_.clear();
 }

@@ -6,6 +6,7 @@ namespace secondwave {
 
 void ReadTally::add(const ReadTally& more) {
   sightings += more.sightings;
+  repeats += more.repeats;
   other += more.other;
   ipv6 += more.ipv6;
   bad += more.bad;

@@ -25,7 +25,8 @@ struct ReadTally {
     bool operator==(const Bad&) const = default;
   };
   static constexpr std::size_t most_bad_samples = 5;
-  std::uint64_t sightings = 0;           ///< records that were counted
+  std::uint64_t sightings = 0;           ///< records that were counted as one
+  std::uint64_t repeats = 0;             ///< records about a target that was counted before: only their packets count
   std::uint64_t other = 0;               ///< understood, no source touched a target
   std::uint64_t ipv6 = 0;                ///< understood, about IPv6
   std::uint64_t bad = 0;                 ///< not understood
@@ -36,7 +37,7 @@ struct ReadTally {
   std::vector<Bad> bad_samples;
   bool operator==(const ReadTally&) const = default;
 
-  [[nodiscard]] std::uint64_t records() const { return sightings + other + ipv6 + bad + outside + unmatched; }
+  [[nodiscard]] std::uint64_t records() const { return sightings + repeats + other + ipv6 + bad + outside + unmatched; }
   /// Counts, extremes and samples of both.
   void add(const ReadTally& more);
 };

@@ -6,9 +6,9 @@ namespace secondwave {
 namespace {
 
 Status write_tally(Database& database, InputId id, bool tail, const ReadTally& tally) {
-  Result<Statement> put = database.prepare("INSERT OR REPLACE INTO tally VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
+  Result<Statement> put = database.prepare("INSERT OR REPLACE INTO tally VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
   if (!put) return tl::unexpected(put.error());
-  put->bind(id, int{tail}, tally.sightings, tally.other, tally.ipv6, tally.bad, tally.outside, tally.unmatched,
+  put->bind(id, int{tail}, tally.sightings, tally.repeats, tally.other, tally.ipv6, tally.bad, tally.outside, tally.unmatched,
             tally.first_us, tally.last_us);
   if (const Status done = put->run(); !done) return done;
   Result<Statement> drop = database.prepare("DELETE FROM bad_record WHERE input=?1 AND tail=?2");
@@ -32,13 +32,14 @@ Status read_tallies(Database& database, StoredInput& input) {
   for (; row && *row; row = rows->step()) {
     ReadTally& tally = rows->integer(1) != 0 ? input.tail : input.body;
     tally.sightings = rows->count(2);
-    tally.other = rows->count(3);
-    tally.ipv6 = rows->count(4);
-    tally.bad = rows->count(5);
-    tally.outside = rows->count(6);
-    tally.unmatched = rows->count(7);
-    if (!rows->is_null(8)) tally.first_us = rows->integer(8);
-    if (!rows->is_null(9)) tally.last_us = rows->integer(9);
+    tally.repeats = rows->count(3);
+    tally.other = rows->count(4);
+    tally.ipv6 = rows->count(5);
+    tally.bad = rows->count(6);
+    tally.outside = rows->count(7);
+    tally.unmatched = rows->count(8);
+    if (!rows->is_null(9)) tally.first_us = rows->integer(9);
+    if (!rows->is_null(10)) tally.last_us = rows->integer(10);
   }
   if (!row) return tl::unexpected(row.error());
   Result<Statement> bad =
