@@ -164,7 +164,13 @@ Status merge(const StoreOptions& options) {
   if (!report) return tl::unexpected(report.error());
   tell(options.common,
        fmt::format("{} inputs added, {} extended, {} known already", report->added, report->extended, report->known));
-  return {};
+  if (report->unclear.empty()) return {};
+  return failure(
+      ErrorKind::machine,
+      fmt::format("{} inputs are left out: they begin as inputs of this store do, and whether one goes on from "
+                  "the other is not known ({})",
+                  report->unclear.size(), fmt::join(report->unclear, ", ")),
+      {}, "read these files themselves into this store, or first take back the input that is shorter");
 }
 
 using Key = std::array<unsigned char, AddressCipher::key_bytes>;

@@ -16,8 +16,11 @@ tl::unexpected<Error> no_room(const char* what) {
 
 }  // namespace
 
-Result<ByteFeed> ByteFeed::open(const Open& open, const std::string& path) {
+Result<ByteFeed> ByteFeed::open(const Open& open, const std::string& path, std::function<bool()> ready,
+                                const CancelToken* cancel) {
   ByteFeed feed;
+  feed.ready_ = std::move(ready);
+  feed.cancel_ = cancel;
   feed.open_ = open;
   feed.path_ = path;
   Result<std::unique_ptr<ByteSource>> source = open(path);
@@ -26,8 +29,19 @@ Result<ByteFeed> ByteFeed::open(const Open& open, const std::string& path) {
   return feed;
 }
 
-Result<std::string_view> ByteFeed::peek(std::size_t size) {
+bool ByteFeed::ready() const {
+  // What a decoder still holds is not seen from outside, so of packed pipes nothing is known.
+  const bool known = is_pipe() && ready_ && source_->compression() == Compression::none;
+  return !known || head_at_ < head_.size() || replaying_ || ready_();
+}
+
+Result<std::string_view> ByteFeed::peek(std::size_t size, std::size_t enough) {
+  const bool waits = is_pipe() && ready_ && source_->compression() == Compression::none;
   while (head_.size() < size) {
+    if (waits && !replaying_ && !ready_()) {
+      if (head_.size() >= enough || cancelled()) break;
+      continue;
+    }
     const std::size_t before = head_.size();
     head_.resize(size);
     const Result<std::size_t> got = read_behind_head(std::span(head_).subspan(before));

@@ -30,7 +30,7 @@ std::vector<KnownPrefix> with_head(std::span<const KnownPrefix> known, std::stri
 
 Result<Identity> identify(ByteFeed& feed, std::span<const KnownPrefix> known, const CancelToken* cancel) {
   Identity identity;
-  const Result<std::string_view> head = feed.peek(ContentDigest::head_bytes);
+  const Result<std::string_view> head = feed.peek(ContentDigest::head_bytes, ContentDigest::head_bytes);
   if (!head) return tl::unexpected(head.error());
   const std::vector<KnownPrefix> candidates = with_head(known, *head);
   if (candidates.empty()) return identity;

@@ -68,9 +68,16 @@ Result<std::unique_ptr<InputReading>> InputReading::begin(const ReadingShared& s
 }
 
 Status InputReading::open_reader() {
-  const Result<std::string_view> head = feed_.peek(detect_bytes);
+  Result<std::string_view> head = feed_.peek(detect_bytes, 1);
   if (!head) return tl::unexpected(head.error());
-  const Result<InputFormat> format = shared_.instruments->detect(*head);
+  Result<InputFormat> format = shared_.instruments->detect(*head);
+  // A pipe that has paused may tell with more.
+  for (std::size_t seen = 0; !format && head->size() > seen && head->size() < detect_bytes;) {
+    seen = head->size();
+    head = feed_.peek(detect_bytes, seen + 1);
+    if (!head) return tl::unexpected(head.error());
+    format = shared_.instruments->detect(*head);
+  }
   if (!format) return tl::unexpected(format.error());
   input_.format = to_string(*format);
   reader_ = shared_.instruments->make_reader(*format, {.local_to_utc = shared_.settings->local_to_utc,
@@ -114,9 +121,7 @@ Status InputReading::restore(std::string_view state) {
 }
 
 Status InputReading::wait_for_input() {
-  const bool waits = feed_.is_pipe() && !feed_.holds_bytes() && shared_.instruments->input_ready;
-  if (!waits || feed_.source().compression() != Compression::none) return {};
-  while (!shared_.instruments->input_ready()) {
+  while (!feed_.ready()) {
     if (shared_.cancel != nullptr && shared_.cancel->cancelled()) return {};
     if (consumed_ == committed_) continue;
     if (const Status done = commit_body(); !done) return done;

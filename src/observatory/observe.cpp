@@ -22,7 +22,8 @@ Head look(const Instruments& instruments, const std::string& path) {
   Result<ByteFeed> feed = ByteFeed::open(instruments.open, path);
   if (!feed) return head;  // said by whoever reads it
   head.size = feed->source().size().value_or(0);
-  if (const Result<std::string_view> bytes = feed->peek(ContentDigest::head_bytes)) head.bytes = *bytes;
+  if (const Result<std::string_view> bytes = feed->peek(ContentDigest::head_bytes, ContentDigest::head_bytes))
+    head.bytes = *bytes;
   return head;
 }
 

@@ -102,9 +102,10 @@ Result<Start> start_replacing(const ReadingShared& shared, const std::string& pa
 
 Status read(const ReadingShared& shared, const std::string& path, bool replace, std::span<const KnownPrefix> known,
             InputReport& report, std::unique_ptr<InputReading>& reading) {
-  Result<ByteFeed> feed = ByteFeed::open(shared.instruments->open, path);
+  Result<ByteFeed> feed =
+      ByteFeed::open(shared.instruments->open, path, shared.instruments->input_ready, shared.cancel);
   if (!feed) return tl::unexpected(feed.error());
-  const Result<std::string_view> head = feed->peek(1);
+  const Result<std::string_view> head = feed->peek(1, 1);
   if (!head) return tl::unexpected(head.error());
   if (head->empty()) {
     report.status = InputReport::Status::empty;

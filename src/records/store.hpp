@@ -55,7 +55,7 @@ struct StoredInput {
   std::uint64_t offset = 0;  ///< bytes of whole records that were read: here reading goes on
   std::uint64_t length = 0;  ///< bytes of the input including the tail
   std::string digest;        ///< XXH3-128 over the first `length` bytes, 32 hex digits
-  std::string head;          ///< the same over the first 4,096 of them
+  std::string head;          ///< the same over the first 256 of them
   std::string state;         ///< of the reader, at `offset`
   bool ended = false;        ///< the end of the input was seen
   bool sealed = false;       ///< cannot go on (made anonymous)

@@ -8,8 +8,8 @@ namespace {
 Status write_tally(Database& database, InputId id, bool tail, const ReadTally& tally) {
   Result<Statement> put = database.prepare("INSERT OR REPLACE INTO tally VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)");
   if (!put) return tl::unexpected(put.error());
-  put->bind(id, int{tail}, tally.sightings, tally.repeats, tally.other, tally.ipv6, tally.bad, tally.outside, tally.unmatched,
-            tally.first_us, tally.last_us);
+  put->bind(id, int{tail}, tally.sightings, tally.repeats, tally.other, tally.ipv6, tally.bad, tally.outside,
+            tally.unmatched, tally.first_us, tally.last_us);
   if (const Status done = put->run(); !done) return done;
   Result<Statement> drop = database.prepare("DELETE FROM bad_record WHERE input=?1 AND tail=?2");
   if (!drop) return tl::unexpected(drop.error());

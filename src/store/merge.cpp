@@ -74,6 +74,13 @@ Result<MergeReport> merge_all(SqliteStore& store, SqliteStore& from) {
       InputId extended = 0;
       if (has(*their_prefixes, each.digest, each.length, &extended) && extended == input.id) instead.push_back(each.id);
     }
+    const bool begins_alike = std::any_of(ours->begin(), ours->end(), [&](const StoredInput& each) {
+      return each.head == input.head && std::find(instead.begin(), instead.end(), each.id) == instead.end();
+    });
+    if (begins_alike) {
+      report.unclear.push_back(input.path);
+      continue;
+    }
     if (const Status copied = copy_input(store, from, input, instead); !copied) return tl::unexpected(copied.error());
     ++(instead.empty() ? report.added : report.extended);
   }

@@ -114,7 +114,7 @@ class Observe(ObserveTest):
         other = self.observe("b.log", "--labelled-only")
         self.assertIn("--replace reads it anew", other.err)
         replaced = self.observe("b.log", "--labelled-only", "--replace").json["files"][0]
-        self.assertEqual((replaced["status"], replaced["sightings"], replaced["unmatched"]), ("replaced", 59, 540))
+        self.assertEqual((replaced["status"], replaced["sightings"], replaced["unmatched"]), ("replaced", 59, 541))
         self.run_program("store", "forget", "nothing", "--store", "s.db", code=2)
         info = self.run_program("store", "info", "--store", "s.db", "--format", "json").json
         self.assertEqual([each["path"] for each in info["inputs"]], ["a.log", "b.log"])
@@ -321,9 +321,12 @@ class StoreCommands(ObserveTest):
         self.assertEqual(self.content(), self.content("t.db"))
         self.run_program("store", "merge", "t.db", "--store", "s.db")
         self.assertEqual(self.content(), self.content("t.db"))
+        # A later state is known as one where it was read from the earlier one on.
         self.write("a.log", web_log(1200))
-        self.observe("a.log", store="u.db")
-        self.run_program("store", "merge", "u.db", "--store", "s.db")
+        self.observe("a.log", store="fresh.db")
+        self.assertIn("a.log", self.run_program("store", "merge", "fresh.db", "--store", "s.db", code=1).err)
+        self.observe("a.log", store="t.db")
+        self.run_program("store", "merge", "t.db", "--store", "s.db")
         self.assertEqual(sum(int(row[2]) for row in self.series("--count", "sightings")), 1200 + 499)
         self.assertEqual(self.observe("a.log").json["files"][0]["status"], "unchanged")
         self.run_program("store", "merge", "s.db", "--store", "s.db", code=2)
