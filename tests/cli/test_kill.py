@@ -20,7 +20,8 @@ LINES = int(os.environ.get("SECONDWAVE_KILL_LINES", "60000"))
 def line(i):
     request = ("/default.ida?" + "X" * 60 + "%u9090%u6858%ucbd3" if i % 10 == 0 else
                "/scripts/root.exe?/c+dir" if i % 17 == 0 else f"/page{i % 1000}.html")
-    return web_line(i // 12, request, f"{1 + i % 97}.{i * 7 % 251}.{i * 13 % 241}.{i % 250}")
+    source = i * 7919 % 20011
+    return web_line(i // 12, request, f"{1 + source % 97}.{source % 251}.{source % 241}.1")
 
 
 class Kill(ProgramTest):
@@ -33,7 +34,7 @@ class Kill(ProgramTest):
         for kind in ("sources", "new_sources", "sightings"):
             answers.append(program.run("series", "--store", store, "--by", "minute", "--count", kind, cwd=self.folder,
                                        longest_s=120).out)
-        for address in ("1.0.0.0", "2.7.13.1", "50.92.155.49"):
+        for address in ("1.0.0.1", "63.138.207.1"):
             answers.append(program.run("evidence", address, "--store", store, "--format", "json", cwd=self.folder).out)
         database = sqlite3.connect(self.folder / store)
         answers.append(database.execute("SELECT * FROM tally ORDER BY tail").fetchall())
