@@ -17,7 +17,7 @@ void wait_s(double seconds) {
     std::this_thread::sleep_for(std::chrono::duration<double>(std::min(seconds, 0.05)));
 }
 
-Result<int> run(const ObserveOptions& options) {
+Result<int> follow_files(const ObserveOptions& options) {
   const Result<std::unique_ptr<ReadingSetup>> setup = open_reading(options);
   if (!setup) return tl::unexpected(setup.error());
   const auto say = [&](const std::string& text) { tell(options.common, text); };
@@ -31,7 +31,7 @@ Result<int> run(const ObserveOptions& options) {
 }  // namespace
 
 int follow_command(const ObserveOptions& options) {
-  const Result<int> code = run(options);
+  const Result<int> code = follow_files(options);
   return code ? *code : report_error(code.error());
 }
 

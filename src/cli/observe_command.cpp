@@ -15,7 +15,7 @@
 namespace secondwave {
 namespace {
 
-Result<int> run(const ObserveOptions& options) {
+Result<int> observe_inputs(const ObserveOptions& options) {
   const Result<std::vector<std::string>> paths = expand_inputs(options.inputs);
   if (!paths) return tl::unexpected(paths.error());
   const Result<std::unique_ptr<ReadingSetup>> setup = open_reading(options);
@@ -36,7 +36,7 @@ Result<int> run(const ObserveOptions& options) {
 }  // namespace
 
 int observe_command(const ObserveOptions& options) {
-  const Result<int> code = run(options);
+  const Result<int> code = observe_inputs(options);
   return code ? *code : report_error(code.error());
 }
 

@@ -45,7 +45,6 @@ struct QueryOptions {
   std::string sort = "sightings";
   std::optional<std::uint64_t> top;
   std::string address;
-  bool correct_skew = false;
 };
 [[nodiscard]] int series_command(const QueryOptions& options);
 [[nodiscard]] int sources_command(const QueryOptions& options);

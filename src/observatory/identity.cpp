@@ -8,7 +8,7 @@
 namespace secondwave {
 namespace {
 
-constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
+constexpr std::size_t hashed_at_once = std::size_t{256} << 10;
 
 /// Those that may be the front of an input with this head, by length.
 std::vector<KnownPrefix> with_head(std::span<const KnownPrefix> known, std::string_view head) {
@@ -37,7 +37,7 @@ Result<Identity> identify(ByteFeed& feed, std::span<const KnownPrefix> known, co
   identity.beyond_head = true;
   if (const Status kept = feed.keep(); !kept) return tl::unexpected(kept.error());
   ContentDigest digest;
-  std::vector<char> chunk(chunk_bytes);
+  std::vector<char> chunk(hashed_at_once);
   std::size_t next = 0;
   std::optional<KnownPrefix> here;  // the candidate that ends at the current place
   for (;;) {

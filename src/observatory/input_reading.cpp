@@ -79,6 +79,8 @@ Status InputReading::open_reader() {
     format = shared_.instruments->detect(*head);
   }
   if (!format) return tl::unexpected(format.error());
+  if (*format == InputFormat::counts_csv)
+    return failure(ErrorKind::data, "this is a series of counts: it holds no sightings of sources");
   input_.format = to_string(*format);
   reader_ = shared_.instruments->make_reader(*format, {.local_to_utc = shared_.settings->local_to_utc,
                                                        .year = shared_.settings->year,

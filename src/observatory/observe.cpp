@@ -1,7 +1,6 @@
 #include "observatory/observe.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <numeric>
 #include <utility>
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 #include "observatory/judge.hpp"
@@ -159,6 +160,19 @@ void fit_line(const std::vector<TimePair>& pairs, Line line, double span_s, Skew
   estimate.drift_s_per_day = Interval95{per_day, per_day - half_day, per_day + half_day};
 }
 
+/// Whether the line is a ridge and not a part of a broad hill: more pairs lie close to it than beside it.
+bool stands_out(const std::vector<TimePair>& pairs, const SkewEstimate& fitted) {
+  constexpr double close_s = 3;
+  constexpr double beside_s = 30;
+  double close = 0;
+  double beside = 0;
+  for (const TimePair& p : pairs) {
+    const double away = std::fabs(p.difference_s - fitted.at(static_cast<std::int64_t>(p.reference_s * 1e6)));
+    (away <= close_s ? close : beside) += away <= beside_s ? 1 : 0;
+  }
+  return surprise(close, std::max(beside * close_s / (beside_s - close_s), 0.1)) > needed_score;
+}
+
 /// The median with the interval of the sign test.
 Interval95 median_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -190,14 +204,21 @@ SkewEstimate fit_skew(std::vector<TimePair> pairs, std::vector<double> first_dif
     if (found.score > pile.score) pile = found;
   }
   if (pile.score > needed_score) {
-    std::erase_if(pairs, [&](const TimePair& p) { return std::fabs(p.difference_s - pile.at_s) > 3 * pile.width_s; });
+    std::vector<TimePair> near;
+    std::copy_if(pairs.begin(), pairs.end(), std::back_inserter(near),
+                 [&](const TimePair& p) { return std::fabs(p.difference_s - pile.at_s) <= 3 * pile.width_s; });
     const auto [first, last] = std::minmax_element(
-        pairs.begin(), pairs.end(), [](const TimePair& a, const TimePair& b) { return a.reference_s < b.reference_s; });
+        near.begin(), near.end(), [](const TimePair& a, const TimePair& b) { return a.reference_s < b.reference_s; });
     const double span_s = last->reference_s - first->reference_s;
     const double middle_s = (last->reference_s + first->reference_s) / 2;
-    fit_line(pairs, find_line(pairs, pile, span_s, middle_s), span_s, estimate);
-    estimate.method = "common events";
-  } else if (first_differences_s.size() >= fewest_first) {
+    SkewEstimate fitted = estimate;
+    fit_line(near, find_line(near, pile, span_s, middle_s), span_s, fitted);
+    if (fitted.skew_s && stands_out(pairs, fitted)) {
+      estimate = std::move(fitted);
+      estimate.method = "common events";
+    }
+  }
+  if (!estimate.skew_s && first_differences_s.size() >= fewest_first) {
     estimate.skew_s = median_of(std::move(first_differences_s));
     estimate.at_us = static_cast<std::int64_t>(pairs[pairs.size() / 2].reference_s * 1e6);
     estimate.method = "first sightings";

@@ -35,8 +35,9 @@ struct SkewEstimate {
 ///
 /// *Common events*: where both sensors record the same packets, or packets of one sweep, the differences of their times
 /// pile up at the skew. The pile must exceed what chance gives (a Poisson bound over all places looked at, odds of 1 in
-/// 20,000), have five sources or more, and is then fitted by a straight line in time, iterated least squares over what
-/// lies close to it. The interval is that of the line, and not narrower than the resolution of the logs allows.
+/// 20,000) and what lies beside it, have five sources or more, and is then fitted by a straight line in time, iterated
+/// least squares over what lies close to it. The interval is that of the line, and not narrower than the resolution of
+/// the logs allows.
 ///
 /// *First sightings*: where there is no such pile but 30 common sources or more, the median of the differences of first
 /// sightings, with the interval of the sign test. It assumes that both sensors are equally likely to be met first, so

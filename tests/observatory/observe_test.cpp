@@ -7,7 +7,7 @@
 namespace secondwave {
 namespace {
 
-using Status = InputReport::Status;
+using Outcome = InputReport::Status;
 
 /// What a store holds after reading these bytes once.
 std::string fresh(const std::string& bytes, const ReadSettings& settings = {.sensor = "web"},
@@ -24,13 +24,13 @@ TEST(Observe, CountsALog) {
   Bench bench;
   bench.files["a"] = web_lines(700) + "nonsense\n";
   const ObserveReport report = bench.observe({"a"});
-  EXPECT_EQ(report.inputs[0].status, Status::fresh);
+  EXPECT_EQ(report.inputs[0].status, Outcome::fresh);
   EXPECT_EQ(report.inputs[0].tally().records(), 701u);
   EXPECT_EQ(report.inputs[0].tally().bad, 1u);
   EXPECT_EQ(report.inputs[0].tally().bad_samples[0].place, 701u);
   EXPECT_EQ(report.sightings, 700u);
   std::uint64_t red = 0;
-  ASSERT_TRUE(bench.store->sweep({}, [&](Ipv4, std::span<const InputCell> cells) -> secondwave::Status {
+  ASSERT_TRUE(bench.store->sweep({}, [&](Ipv4, std::span<const InputCell> cells) -> Status {
     for (const InputCell& each : cells) red += Tag::unpack(each.cell.tag).rule == 0 ? each.cell.sightings : 0;
     return {};
   }));
@@ -44,7 +44,7 @@ TEST(Observe, TheSameBytesAddNothingUnderAnyName) {
   const std::string before = bench.content();
   const ObserveReport report = bench.observe({"a", "b"});
   for (const InputReport& each : report.inputs) {
-    EXPECT_EQ(each.status, Status::unchanged);
+    EXPECT_EQ(each.status, Outcome::unchanged);
     EXPECT_EQ(each.bytes_read, 0u);
   }
   EXPECT_EQ(report.sightings, 3000u);
@@ -75,13 +75,13 @@ TEST(Observe, AGrownFileAddsItsNewPart) {
     bench.observe({"a"});
     bench.files["a"] = all;
     const ObserveReport report = bench.observe({"a"});
-    EXPECT_EQ(report.inputs[0].status, Status::grown) << cut;
+    EXPECT_EQ(report.inputs[0].status, Outcome::grown) << cut;
     EXPECT_LE(report.inputs[0].bytes_read, all.size() - cut + 200);
     EXPECT_EQ(bench.content(), whole) << cut;
-    EXPECT_EQ(bench.observe({"a"}).inputs[0].status, Status::unchanged);
+    EXPECT_EQ(bench.observe({"a"}).inputs[0].status, Outcome::unchanged);
     // The earlier state is still known.
     bench.files["old"] = all.substr(0, cut);
-    EXPECT_EQ(bench.observe({"old"}).inputs[0].status, Status::unchanged) << cut;
+    EXPECT_EQ(bench.observe({"old"}).inputs[0].status, Outcome::unchanged) << cut;
     EXPECT_EQ(bench.content(), whole);
   }
 }
@@ -91,14 +91,14 @@ TEST(Observe, AFileThatDiffersBehindACommonFrontIsAnother) {
   bench.files["a"] = web_lines(1000);
   bench.files["b"] = web_lines(500) + web_lines(500, 7000);
   bench.observe({"a"});
-  EXPECT_EQ(bench.observe({"b"}).inputs[0].status, Status::fresh);
+  EXPECT_EQ(bench.observe({"b"}).inputs[0].status, Outcome::fresh);
   EXPECT_EQ(bench.store->inputs()->size(), 2u);
   // The same front as a known shorter file.
   bench.files["c"] = web_lines(1000) + web_lines(5, 9000);
-  EXPECT_EQ(bench.observe({"c"}).inputs[0].status, Status::grown);
+  EXPECT_EQ(bench.observe({"c"}).inputs[0].status, Outcome::grown);
   bench.files["d"] = web_lines(1000) + web_lines(5, 9100);
   const ObserveReport report = bench.observe({"d"});
-  EXPECT_EQ(report.inputs[0].status, Status::fresh);
+  EXPECT_EQ(report.inputs[0].status, Outcome::fresh);
   EXPECT_NE(report.inputs[0].note.find("and then differs"), std::string::npos);
 }
 
@@ -144,19 +144,19 @@ TEST(Observe, WithOtherSettingsNothingIsAddedUntilReplaced) {
   bench.settings.labelled_only = true;
   bench.book = "newer";
   const ObserveReport report = bench.observe({"a"});
-  EXPECT_EQ(report.inputs[0].status, Status::other_settings);
+  EXPECT_EQ(report.inputs[0].status, Outcome::other_settings);
   EXPECT_NE(report.inputs[0].note.find("other signatures"), std::string::npos);
   EXPECT_EQ(bench.content(), before);
-  EXPECT_EQ(bench.observe({"a"}, true).inputs[0].status, Status::replaced);
+  EXPECT_EQ(bench.observe({"a"}, true).inputs[0].status, Outcome::replaced);
   EXPECT_EQ(bench.content(), fresh(bench.files["a"], bench.settings, "newer"));
-  EXPECT_EQ(bench.observe({"b"}, true).inputs[0].status, Status::fresh);
+  EXPECT_EQ(bench.observe({"b"}, true).inputs[0].status, Outcome::fresh);
   // Grown under other settings: one input cannot be counted in two ways.
   bench.settings.labelled_only = false;
   bench.files["a"] += web_lines(10, 5000);
   const ObserveReport grown = bench.observe({"a"});
   ASSERT_TRUE(grown.inputs[0].error);
   EXPECT_EQ(grown.inputs[0].error->kind, ErrorKind::usage);
-  EXPECT_EQ(bench.observe({"a"}, true).inputs[0].status, Status::replaced);
+  EXPECT_EQ(bench.observe({"a"}, true).inputs[0].status, Outcome::replaced);
 }
 
 TEST(Observe, AnInterruptedReplacementLeavesTheOldCountsAndGoesOn) {
@@ -179,7 +179,7 @@ TEST(Observe, AnInterruptedReplacementLeavesTheOldCountsAndGoesOn) {
       observe(instruments, bench.settings, *bench.store, {{"a"}, true}, executor, &token, nullptr)->interrupted);
   EXPECT_EQ(bench.content(), before);
   const ObserveReport report = bench.observe({"a"}, true);
-  EXPECT_EQ(report.inputs[0].status, Status::replaced);
+  EXPECT_EQ(report.inputs[0].status, Outcome::replaced);
   EXPECT_LT(report.inputs[0].bytes_read, all.size());
   EXPECT_EQ(bench.content(), fresh(all, bench.settings));
   EXPECT_EQ(bench.store->prefixes()->size(), 1u);
@@ -242,7 +242,7 @@ TEST(Observe, OnlyTargetsInTheDarkCount) {
       return bytes.size();
     }
     std::string state() const override { return {}; }
-    secondwave::Status restore(std::string_view) override { return {}; }
+    Status restore(std::string_view) override { return {}; }
   };
   Sighting before_1970 = inside;
   before_1970.time_us = -1;
@@ -275,13 +275,13 @@ TEST(Observe, AFailingInputLeavesTheOthersAlone) {
   EXPECT_EQ(report.inputs[2].error->kind, ErrorKind::data);
   EXPECT_EQ(report.inputs[3].error->kind, ErrorKind::data);
   EXPECT_EQ(report.inputs[3].tally().sightings, 200u);
-  EXPECT_EQ(report.inputs[4].status, Status::empty);
+  EXPECT_EQ(report.inputs[4].status, Outcome::empty);
   EXPECT_EQ(report.sightings, 300u);
   // Once the whole file is there, only what was missing is added.
   bench.broken.clear();
   bench.files["half"] += web_lines(50, 700);
   const ObserveReport whole = bench.observe({"half"});
-  EXPECT_EQ(whole.inputs[0].status, Status::resumed);
+  EXPECT_EQ(whole.inputs[0].status, Outcome::resumed);
   EXPECT_EQ(whole.inputs[0].records_read, 50u);
 }
 
@@ -290,11 +290,11 @@ TEST(Observe, StandardInputIsKnownByContentToo) {
   bench.files["a"] = web_lines(2000);
   bench.observe({"a"});
   bench.files["-"] = web_lines(2000);
-  EXPECT_EQ(bench.observe({"-"}).inputs[0].status, Status::unchanged);
+  EXPECT_EQ(bench.observe({"-"}).inputs[0].status, Outcome::unchanged);
   bench.files["-"] = web_lines(2500);
-  EXPECT_EQ(bench.observe({"-"}).inputs[0].status, Status::grown);
+  EXPECT_EQ(bench.observe({"-"}).inputs[0].status, Outcome::grown);
   bench.files["-"] = web_lines(1500) + web_lines(1000, 7000);
-  EXPECT_EQ(bench.observe({"-"}).inputs[0].status, Status::fresh);
+  EXPECT_EQ(bench.observe({"-"}).inputs[0].status, Outcome::fresh);
   Bench expected;
   expected.files["a"] = web_lines(2500);
   expected.files["b"] = bench.files["-"];

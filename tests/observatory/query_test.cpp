@@ -173,21 +173,27 @@ TEST(Skew, WithoutCommonEventsItIsNotMadeUp) {
   EXPECT_FALSE(noise.reason.empty());
 }
 
+/// A right interval misses in 5 of 100 cases; 13 or more of 100 miss once in 3,000 such tests. One half as wide as it
+/// should be would miss 33 times.
 TEST(Skew, FirstSightingsStandIn) {
   std::mt19937 random(5);
   std::exponential_distribution<double> wait(1 / 1800.0);
-  std::vector<TimePair> pairs;
-  std::vector<double> first;
-  for (std::uint32_t i = 0; i < 4000; ++i) {
-    const double difference = 18'000 + wait(random) - wait(random);
-    pairs.push_back({i, i * 10.0, difference});
-    first.push_back(difference);
+  int covered = 0;
+  for (int round = 0; round < 100; ++round) {
+    std::vector<TimePair> pairs;
+    std::vector<double> first;
+    for (std::uint32_t i = 0; i < 300; ++i) {
+      const double difference = 18'000 + wait(random) - wait(random);
+      pairs.push_back({i, i * 10.0, difference});
+      first.push_back(difference);
+    }
+    const SkewEstimate found = fit_skew(pairs, first);
+    ASSERT_TRUE(found.skew_s);
+    EXPECT_EQ(found.method, "first sightings");
+    EXPECT_NEAR(found.skew_s->estimate, 18'000, 900);
+    covered += found.skew_s->low <= 18'000 && found.skew_s->high >= 18'000 ? 1 : 0;
   }
-  const SkewEstimate found = fit_skew(pairs, first);
-  ASSERT_TRUE(found.skew_s);
-  EXPECT_NEAR(found.skew_s->estimate, 18'000, 120);
-  EXPECT_LT(found.skew_s->low, 18'000);
-  EXPECT_GT(found.skew_s->high, 18'000);
+  EXPECT_GE(covered, 88);
 }
 
 }  // namespace
