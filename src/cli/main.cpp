@@ -85,6 +85,8 @@ int run(int argc, char** argv) {
   add_scenario(app, code);
   add_signatures(app, code);
   add_clock(app, code);
+  add_observe(app, code);
+  add_queries(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -45,5 +45,7 @@ void add_verify(CLI::App& app, int& code);
 void add_scenario(CLI::App& app, int& code);
 void add_signatures(CLI::App& app, int& code);
 void add_clock(CLI::App& app, int& code);
+void add_observe(CLI::App& app, int& code);
+void add_queries(CLI::App& app, int& code);
 
 }  // namespace secondwave
