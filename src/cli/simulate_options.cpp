@@ -19,6 +19,9 @@ void add_simulate(CLI::App& app, int& code) {
   command->add_flag(
       "--infections", options.infections,
       "Also write every infection to infections.csv.zst (needs --out). Default: off. Example: --infections");
+  command->add_flag("--debate", options.debate,
+                    "Also answer each claim of the scenario's debate.toml, by its variant in the same world. Default: "
+                    "off. Example: --debate");
   command
       ->add_option("SCENARIO", options.request.scenario, "A scenario of the library, or a path. Example: code-red-july")
       ->required();
