@@ -51,6 +51,8 @@ struct VerifyScenarioOptions {
   Common common;
   RunRequest request;
   bool all = false;
+  std::string out;     ///< result folder; empty: none
+  std::string beside;  ///< another scenario, whose medians are shown as well; empty: none
 };
 [[nodiscard]] int scenario_verify_command(const VerifyScenarioOptions& options);
 

@@ -6,70 +6,15 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/destination.hpp"
 #include "cli/environment.hpp"
 #include "report/curve_bands.hpp"
-#include "report/infections_writer.hpp"
 #include "report/outcome_table.hpp"
-#include "report/result_files.hpp"
 #include "report/terminal_chart.hpp"
 #include "scenario/expectations.hpp"
-#include "scenario/explain.hpp"
 
 namespace secondwave {
 namespace {
-
-/// The folder and the writer of infections that a simulation may have; both made before it runs.
-struct Destination {
-  std::optional<ResultFolder> folder;
-  std::optional<InfectionsWriter> infections;
-};
-
-Result<Destination> prepare_destination(const SimulateOptions& options) {
-  Destination destination;
-  if (options.out.empty()) {
-    if (!options.infections) return destination;
-    return failure(ErrorKind::usage, "--infections writes into the result folder, but none is named", {},
-                   "add --out DIR");
-  }
-  Result<ResultFolder> folder = prepare_result_folder(options.out);
-  if (!folder) return tl::unexpected(folder.error());
-  destination.folder = std::move(*folder);
-  if (options.infections) {
-    Result<InfectionsWriter> writer = InfectionsWriter::create(destination.folder->work() / infections_file_name);
-    if (!writer) return tl::unexpected(writer.error());
-    destination.infections = std::move(*writer);
-  }
-  return destination;
-}
-
-std::vector<ParameterRow> parameters_of(const ScenarioSpec& spec) {
-  std::vector<ParameterRow> rows;
-  for (const ExplainRow& row : explain_scenario(spec)) {
-    rows.push_back({row.parameter, row.value, row.unit, row.source});
-  }
-  return rows;
-}
-
-/// Ends the writer of infections and writes the folder. Gives the warnings.
-Result<std::vector<std::string>> write_destination(Destination destination, const Session& session,
-                                                   const SimulateOptions& options, const EnsembleResult& result,
-                                                   std::vector<DebateRow> debate) {
-  if (!destination.folder) return result.warnings;
-  Manifest manifest = manifest_of(session, options.request);
-  if (destination.infections) {
-    const Result<std::string> sha256 = destination.infections->finish();
-    if (!sha256) return tl::unexpected(sha256.error());
-    destination.folder->adopt(infections_file_name, *sha256, Bytes::reproducible);
-    manifest.infections_written = true;
-  }
-  std::vector<RecordRow> record;
-  if (const auto expected = read_expectations(session.model->spec().path)) {
-    record = compare_with_record(*expected, result);
-  }
-  return write_result(
-      std::move(*destination.folder),
-      {result, std::move(manifest), parameters_of(session.model->spec()), std::move(record), std::move(debate)});
-}
 
 std::string text_of(const EnsembleResult& result, const std::vector<DebateRow>& debate, Format format) {
   if (format == Format::json) return outcome_json(result, debate);
@@ -96,7 +41,7 @@ Result<int> simulate(const SimulateOptions& options) {
   request.addresses = options.infections;
   const Result<Session> session = open_session(std::move(*spec), request, options.common);
   if (!session) return tl::unexpected(session.error());
-  Result<Destination> destination = prepare_destination(options);
+  Result<Destination> destination = prepare_destination(options.out, options.infections);
   if (!destination) return tl::unexpected(destination.error());
 
   tell(options.common, fmt::format("{}: {} replicates, seed {}, construction {}", session->model->spec().name,
@@ -109,7 +54,12 @@ Result<int> simulate(const SimulateOptions& options) {
   if (!result) return tl::unexpected(result.error());
   const auto debate = hold_debate(*claims, options.request, options.common, *result);
   if (!debate) return tl::unexpected(debate.error());
-  const auto warnings = write_destination(std::move(*destination), *session, options, *result, *debate);
+  std::vector<RecordRow> record;
+  if (const auto expected = read_expectations(session->model->spec().path)) {
+    record = compare_with_record(*expected, *result);
+  }
+  const auto warnings =
+      write_destination(std::move(*destination), *session, options.request, *result, std::move(record), *debate);
   if (!warnings) return tl::unexpected(warnings.error());
   for (const std::string& warning : *warnings) tell(options.common, "warning: " + warning);
   if (const Status status = emit(text_of(*result, *debate, options.common.format)); !status) {

@@ -9,13 +9,7 @@ void add_simulate(CLI::App& app, int& code) {
   static SimulateOptions options;
   add_common(*command, options.common);
   add_request(*command, options.request);
-  command
-      ->add_option("--out", options.out,
-                   "Folder for the result: manifest, CSV, NetCDF, plots, report.html. Default: none is written. "
-                   "Example: --out results/july")
-      ->check(CLI::Validator(
-          [](const std::string& text) { return std::string(text.empty() ? "no folder is named" : ""); }, ""))
-      ->type_name("DIR");
+  add_out(*command, options.out);
   command->add_flag(
       "--infections", options.infections,
       "Also write every infection to infections.csv.zst (needs --out). Default: off. Example: --infections");
