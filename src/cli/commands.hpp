@@ -51,8 +51,9 @@ struct VerifyScenarioOptions {
   Common common;
   RunRequest request;
   bool all = false;
-  std::string out;     ///< result folder; empty: none
-  std::string beside;  ///< another scenario, whose medians are shown as well; empty: none
+  std::string out;                ///< result folder; empty: none
+  std::string beside;             ///< another scenario, whose medians are shown as well; empty: none
+  std::uint32_t beside_runs = 0;  ///< its replicates; 0: as many as of the other
 };
 [[nodiscard]] int scenario_verify_command(const VerifyScenarioOptions& options);
 

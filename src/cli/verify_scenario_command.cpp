@@ -19,11 +19,13 @@ struct Verified {
   std::vector<RecordRow> rows;
 };
 
-/// A whole ensemble of a session. Errors: interrupted, where not every replicate was done.
-Result<EnsembleResult> run_whole(const Session& session, const VerifyScenarioOptions& options) {
-  tell(options.common, fmt::format("{}: {} replicates, seed {}", session.model->spec().name, options.request.runs,
-                                   options.request.seed));
-  Result<EnsembleResult> result = run_session(session, options.request, options.common);
+/// A whole ensemble of a session, of `runs` replicates. Errors: interrupted, where not every replicate was done.
+Result<EnsembleResult> run_whole(const Session& session, const VerifyScenarioOptions& options, std::uint32_t runs) {
+  RunRequest request = options.request;
+  request.runs = runs;
+  tell(options.common,
+       fmt::format("{}: {} replicates, seed {}", session.model->spec().name, request.runs, request.seed));
+  Result<EnsembleResult> result = run_session(session, request, options.common);
   if (result && result->partial()) return failure(ErrorKind::interrupted, "interrupted: nothing is verified");
   return result;
 }
@@ -38,7 +40,8 @@ Result<Session> open_named(const VerifyScenarioOptions& options, const std::stri
 Status put_beside(const VerifyScenarioOptions& options, const std::vector<Expectation>& expected, Verified& verified) {
   const Result<Session> session = open_named(options, options.beside);
   if (!session) return tl::unexpected(session.error());
-  const Result<EnsembleResult> result = run_whole(*session, options);
+  const std::uint32_t runs = options.beside_runs > 0 ? options.beside_runs : options.request.runs;
+  const Result<EnsembleResult> result = run_whole(*session, options, runs);
   if (!result) return tl::unexpected(result.error());
   const std::vector<RecordRow> rows = compare_with_record(expected, *result);
   for (std::size_t i = 0; i < rows.size(); ++i) verified.rows[i].beside = rows[i].median;
@@ -57,7 +60,7 @@ Result<Verified> verify_one(const VerifyScenarioOptions& options, const std::str
   if (expected->empty()) return verified;
   Result<Destination> destination = prepare_destination(options.out, false);
   if (!destination) return tl::unexpected(destination.error());
-  const Result<EnsembleResult> result = run_whole(*session, options);
+  const Result<EnsembleResult> result = run_whole(*session, options, options.request.runs);
   if (!result) return tl::unexpected(result.error());
   verified.rows = compare_with_record(*expected, *result);
   const auto warnings = write_destination(std::move(*destination), *session, options.request, *result, verified.rows);

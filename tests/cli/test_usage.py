@@ -54,7 +54,7 @@ class Help(ProgramTest):
             "scenario explain": "--set --format --quiet",
             "signatures list": "--signatures --format --quiet",
             "signatures test": "--signatures --year --limit --max-bad --format --quiet",
-            "scenario verify": "--all --beside --out --runs --seed --jobs --set --construction --max-bad --format --quiet",
+            "scenario verify": "--all --beside --beside-runs --out --runs --seed --jobs --set --construction --max-bad --format --quiet",
         }
         for command, names in wanted.items():
             options = options_in(self.run_program(*command.split(), "--help").out)
