@@ -7,7 +7,8 @@ import tempfile
 
 from program import ProgramTest, scenario_text
 
-LIBRARY = ["code-red-2-local", "code-red-2001", "code-red-2001-always-on", "code-red-july", "code-red-july-equal-rates", "uniform-si"]
+LIBRARY = ["code-red-2-local", "code-red-2001", "code-red-2001-always-on", "code-red-july", "code-red-july-equal-rates",
+           "uniform-si"]
 COLUMNS = ["name", "expected_low", "expected_high", "simulated_median", "p05", "p95", "holds", "source"]
 
 
