@@ -64,7 +64,7 @@ def curve(folder, quantity):
 def summer(model):
     rows = [row for row in curve(model, "active") if row[0] >= 19.3]
     return block("active", rows) + """set logscale y; set yrange [1:500000]; set xrange [19:35]; set format y '10^{%L}'
-set xtics ('19 July' 19, '22' 22, '25' 25, '28' 28, '31' 31, '1 August' 32, '3' 34); set ylabel 'copies that scan'
+set xtics ('19 July' 19, '22' 22, '25' 25, '28' 28, '1 August' 32, '3' 34); set ylabel 'copies that scan'
 set arrow from 20, graph 0 to 20, graph 1 nohead dt 2 lc rgb '#777777'
 set arrow from 32, graph 0 to 32, graph 1 nohead dt 2 lc rgb '#777777'; set key center top
 plot $active using 1:2:4 with filledcurves lc rgb band title '90% of the runs', \\
