@@ -8,6 +8,7 @@
 
 #include "cli/output.hpp"
 #include "cli/session.hpp"
+#include "report/debate_table.hpp"
 
 namespace secondwave {
 
@@ -16,8 +17,16 @@ struct SimulateOptions {
   RunRequest request;
   std::string out;  ///< result folder; empty: none
   bool infections = false;
+  bool debate = false;
 };
 [[nodiscard]] int simulate_command(const SimulateOptions& options);
+
+/// Answers each claim of the debate.toml beside a scenario: runs the claim's variant (the request's sets, then the
+/// claim's) with the same seed and runs, so that hosts and their luck are the same; `base` is the run without any
+/// claim's sets. Variants that several claims share run once. When interrupted, the claims left have no answer.
+[[nodiscard]] Result<std::vector<DebateRow>> hold_debate(const std::vector<DebateClaim>& claims,
+                                                         const RunRequest& request, const Common& common,
+                                                         const EnsembleResult& base);
 
 struct VerifyOptions {
   Common common;
@@ -42,6 +51,9 @@ struct VerifyScenarioOptions {
   Common common;
   RunRequest request;
   bool all = false;
+  std::string out;                ///< result folder; empty: none
+  std::string beside;             ///< another scenario, whose medians are shown as well; empty: none
+  std::uint32_t beside_runs = 0;  ///< its replicates; 0: as many as of the other
 };
 [[nodiscard]] int scenario_verify_command(const VerifyScenarioOptions& options);
 

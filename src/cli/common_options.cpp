@@ -19,6 +19,16 @@ void add_common(CLI::App& command, Common& common) {
   command.add_flag("--quiet", common.quiet, "Say nothing on standard error but errors. Default: off. Example: --quiet");
 }
 
+void add_out(CLI::App& command, std::string& out) {
+  command
+      .add_option("--out", out,
+                  "Folder for the result: manifest, CSV, NetCDF, plots, report.html. Default: none is written. "
+                  "Example: --out results/july")
+      ->check(CLI::Validator(
+          [](const std::string& text) { return std::string(text.empty() ? "no folder is named" : ""); }, ""))
+      ->type_name("DIR");
+}
+
 void add_sets(CLI::App& command, std::vector<std::string>& sets) {
   command
       .add_option("--set", sets,

@@ -29,6 +29,8 @@ template <class Number>
 
 /// --format and --quiet.
 void add_common(CLI::App& command, Common& common);
+/// --out DIR.
+void add_out(CLI::App& command, std::string& out);
 /// --set KEY=VALUE.
 void add_sets(CLI::App& command, std::vector<std::string>& sets);
 /// --jobs N.

@@ -37,6 +37,17 @@ void add_scenario(CLI::App& app, int& code) {
   add_common(*verify, options.common);
   add_request(*verify, options.request);
   verify->add_flag("--all", options.all, "All scenarios of the library. Default: off. Example: --all");
+  add_out(*verify, options.out);
+  verify
+      ->add_option("--beside", options.beside,
+                   "Show the medians of this scenario as well, with the same sets, runs and seed; they are not judged. "
+                   "Default: none. Example: --beside code-red-2001-always-on")
+      ->type_name("SCENARIO");
+  verify
+      ->add_option("--beside-runs", options.beside_runs,
+                   "Replicates of the scenario beside. Default: as --runs. Example: --beside-runs 40")
+      ->check(number_between(std::uint32_t{1}, std::uint32_t{10'000'000}))
+      ->type_name("N");
   verify->add_option("SCENARIO", options.request.scenario,
                      "A scenario of the library, or a path. Example: code-red-july");
   verify->callback([&code] { code = scenario_verify_command(options); });

@@ -62,19 +62,16 @@ Result<LoadedTable> load_table(const ScenarioSpec& spec, double max_bad, const C
   return LoadedTable{std::make_shared<const CountryTable>(std::move(*table)), {name, *path, sha256_of(*text)}};
 }
 
-/// The value of a curve at the time that starts at `at`, in one row's terms: median and 90% interval.
-void fill_from_curve(const EnsembleResult& result, const Expectation& expected, RecordRow& row) {
-  const CurveTable* curve = find_curve(result, expected.name);
-  if (curve == nullptr) return;
+SimulatedValue value_of_curve(const EnsembleResult& result, const std::string& name, UtcTime at) {
+  const CurveTable* curve = find_curve(result, name);
+  if (curve == nullptr) return {};
   const CurveBands bands = bands_of(*curve);
-  const double at_s = expected.at->seconds_since(result.start);
+  const double at_s = at.seconds_since(result.start);
   const auto found = std::find(bands.time_s.begin(), bands.time_s.end(), at_s);
-  if (found == bands.time_s.end()) return;
+  if (found == bands.time_s.end()) return {};
   const auto i = static_cast<std::size_t>(found - bands.time_s.begin());
-  if (std::isnan(bands.median[i])) return;
-  row.p05 = bands.p05[i];
-  row.median = bands.median[i];
-  row.p95 = bands.p95[i];
+  if (std::isnan(bands.median[i])) return {};
+  return {bands.median[i], bands.p05[i], bands.p95[i]};
 }
 
 }  // namespace
@@ -145,30 +142,31 @@ Manifest manifest_of(const Session& session, const RunRequest& request) {
   return manifest;
 }
 
+SimulatedValue simulated_value(const EnsembleResult& result, const std::string& name,
+                               const std::optional<UtcTime>& at) {
+  if (at) return value_of_curve(result, name, *at);
+  for (const OutcomeSummary& outcome : summarise(result)) {
+    if (outcome.name == name) return {outcome.median, outcome.p05, outcome.p95};
+  }
+  return {};
+}
+
 std::vector<RecordRow> compare_with_record(const std::vector<Expectation>& expected, const EnsembleResult& result) {
-  const std::vector<OutcomeSummary> outcomes = summarise(result);
   std::vector<RecordRow> rows;
   for (const Expectation& each : expected) {
+    const SimulatedValue value = simulated_value(result, each.name, each.at);
     RecordRow row{.name = each.name,
                   .label = each.label,
                   .unit = each.unit,
                   .record = each.record,
                   .low = each.low,
                   .high = each.high,
+                  .median = value.median,
+                  .p05 = value.p05,
+                  .p95 = value.p95,
                   .role = std::string(to_string(each.role)),
                   .gated = each.gate,
                   .source = each.source};
-    if (each.at) {
-      fill_from_curve(result, each, row);
-    } else {
-      const auto found = std::find_if(outcomes.begin(), outcomes.end(),
-                                      [&](const OutcomeSummary& outcome) { return outcome.name == each.name; });
-      if (found != outcomes.end()) {
-        row.p05 = found->p05;
-        row.median = found->median;
-        row.p95 = found->p95;
-      }
-    }
     row.holds = row.median && *row.median >= row.low && *row.median <= row.high;
     rows.push_back(std::move(row));
   }

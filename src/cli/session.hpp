@@ -50,6 +50,14 @@ struct Session {
 /// The manifest of a run, but for what the result folder fills in.
 [[nodiscard]] Manifest manifest_of(const Session& session, const RunRequest& request);
 
+/// Median and 90% interval over the replicates of an outcome, or, with `at`, of a curve at one of its times. Nothing
+/// where the ensemble has no such value.
+struct SimulatedValue {
+  std::optional<double> median, p05, p95;
+};
+[[nodiscard]] SimulatedValue simulated_value(const EnsembleResult& result, const std::string& name,
+                                             const std::optional<UtcTime>& at);
+
 /// The expected outcomes of a scenario beside what an ensemble gave.
 [[nodiscard]] std::vector<RecordRow> compare_with_record(const std::vector<Expectation>& expected,
                                                          const EnsembleResult& result);

@@ -9,16 +9,13 @@ void add_simulate(CLI::App& app, int& code) {
   static SimulateOptions options;
   add_common(*command, options.common);
   add_request(*command, options.request);
-  command
-      ->add_option("--out", options.out,
-                   "Folder for the result: manifest, CSV, NetCDF, plots, report.html. Default: none is written. "
-                   "Example: --out results/july")
-      ->check(CLI::Validator(
-          [](const std::string& text) { return std::string(text.empty() ? "no folder is named" : ""); }, ""))
-      ->type_name("DIR");
+  add_out(*command, options.out);
   command->add_flag(
       "--infections", options.infections,
       "Also write every infection to infections.csv.zst (needs --out). Default: off. Example: --infections");
+  command->add_flag("--debate", options.debate,
+                    "Also answer each claim of the scenario's debate.toml, by its variant in the same world. Default: "
+                    "off. Example: --debate");
   command
       ->add_option("SCENARIO", options.request.scenario, "A scenario of the library, or a path. Example: code-red-july")
       ->required();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/destination.hpp"
 #include "cli/environment.hpp"
 #include "report/record_table.hpp"
 #include "scenario/expectations.hpp"
@@ -14,25 +15,60 @@ namespace {
 
 struct Verified {
   std::string scenario;
+  std::string beside;  ///< name of the scenario whose medians stand beside; empty: none
   std::vector<RecordRow> rows;
 };
 
-/// Runs one scenario and holds it against its expected.toml. No rows where it has none.
-Result<Verified> verify_one(const VerifyScenarioOptions& options, const std::string& name) {
+/// A whole ensemble of a session, of `runs` replicates. Errors: interrupted, where not every replicate was done.
+Result<EnsembleResult> run_whole(const Session& session, const VerifyScenarioOptions& options, std::uint32_t runs) {
+  RunRequest request = options.request;
+  request.runs = runs;
+  tell(options.common,
+       fmt::format("{}: {} replicates, seed {}", session.model->spec().name, request.runs, request.seed));
+  Result<EnsembleResult> result = run_session(session, request, options.common);
+  if (result && result->partial()) return failure(ErrorKind::interrupted, "interrupted: nothing is verified");
+  return result;
+}
+
+Result<Session> open_named(const VerifyScenarioOptions& options, const std::string& name) {
   Result<ScenarioSpec> spec = find_scenario(name, options.request.sets);
   if (!spec) return tl::unexpected(spec.error());
-  Verified verified{spec->name, {}};
-  const auto expected = read_expectations(spec->path);
+  return open_session(std::move(*spec), options.request, options.common);
+}
+
+/// Puts the medians of the scenario `options.beside` into the rows.
+Status put_beside(const VerifyScenarioOptions& options, const std::vector<Expectation>& expected, Verified& verified) {
+  const Result<Session> session = open_named(options, options.beside);
+  if (!session) return tl::unexpected(session.error());
+  const std::uint32_t runs = options.beside_runs > 0 ? options.beside_runs : options.request.runs;
+  const Result<EnsembleResult> result = run_whole(*session, options, runs);
+  if (!result) return tl::unexpected(result.error());
+  const std::vector<RecordRow> rows = compare_with_record(expected, *result);
+  for (std::size_t i = 0; i < rows.size(); ++i) verified.rows[i].beside = rows[i].median;
+  verified.beside = session->model->spec().name;
+  return {};
+}
+
+/// Runs one scenario, holds it against its expected.toml, and writes its folder where one is asked for. No rows where
+/// it has no expected.toml.
+Result<Verified> verify_one(const VerifyScenarioOptions& options, const std::string& name) {
+  const Result<Session> session = open_named(options, name);
+  if (!session) return tl::unexpected(session.error());
+  Verified verified{.scenario = session->model->spec().name};
+  const auto expected = read_expectations(session->model->spec().path);
   if (!expected) return tl::unexpected(expected.error());
   if (expected->empty()) return verified;
-  const Result<Session> session = open_session(std::move(*spec), options.request, options.common);
-  if (!session) return tl::unexpected(session.error());
-  tell(options.common,
-       fmt::format("{}: {} replicates, seed {}", verified.scenario, options.request.runs, options.request.seed));
-  const Result<EnsembleResult> result = run_session(*session, options.request, options.common);
+  Result<Destination> destination = prepare_destination(options.out, false);
+  if (!destination) return tl::unexpected(destination.error());
+  const Result<EnsembleResult> result = run_whole(*session, options, options.request.runs);
   if (!result) return tl::unexpected(result.error());
-  if (result->partial()) return failure(ErrorKind::interrupted, "interrupted: nothing is verified");
   verified.rows = compare_with_record(*expected, *result);
+  const auto warnings = write_destination(std::move(*destination), *session, options.request, *result, verified.rows);
+  if (!warnings) return tl::unexpected(warnings.error());
+  for (const std::string& warning : *warnings) tell(options.common, "warning: " + warning);
+  if (!options.out.empty()) tell(options.common, "result in " + options.out + " (open report.html)");
+  if (options.beside.empty()) return verified;
+  if (const Status status = put_beside(options, *expected, verified); !status) return tl::unexpected(status.error());
   return verified;
 }
 
@@ -44,6 +80,9 @@ Result<std::vector<std::string>> names_of(const VerifyScenarioOptions& options) 
                    "secondwave scenario list shows the scenarios that come with the program");
   }
   if (!options.request.scenario.empty()) return failure(ErrorKind::usage, "use either a scenario or --all, not both");
+  if (!options.beside.empty() || !options.out.empty()) {
+    return failure(ErrorKind::usage, "--beside and --out go with one scenario, not with --all");
+  }
   const Result<std::filesystem::path> data = data_folder();
   if (!data) return tl::unexpected(data.error());
   const auto entries = ScenarioLibrary((*data / "scenarios").string()).list();
@@ -57,7 +96,7 @@ Result<std::vector<std::string>> names_of(const VerifyScenarioOptions& options) 
 Status print(const std::vector<Verified>& all, Format format) {
   if (format == Format::table) {
     for (const Verified& each : all) {
-      const std::string text = table_text(record_table(each.rows), terminal_style());
+      const std::string text = table_text(record_table(each.rows, each.beside), terminal_style());
       if (const Status status = emit(each.scenario + "\n\n" + text + "\n"); !status) return status;
     }
     return {};

@@ -61,7 +61,7 @@ std::string record_json(const std::string& scenario, const std::vector<RecordRow
   return dump(Json{{"scenario", to_valid_utf8(scenario)}, {"rows", rows_of(record_columns(rows))}});
 }
 
-std::string outcome_json(const EnsembleResult& result) {
+std::string outcome_json(const EnsembleResult& result, const std::vector<DebateRow>& debate) {
   Json outcomes = Json::object();
   for (const OutcomeSummary& s : summarise(result)) {
     Json one{
@@ -72,13 +72,15 @@ std::string outcome_json(const EnsembleResult& result) {
   }
   Json warnings = Json::array();
   for (const std::string& warning : result.warnings) warnings.push_back(to_valid_utf8(warning));
-  return dump(Json{{"scenario", to_valid_utf8(result.scenario_name)},
-                   {"runs", result.runs_done},
-                   {"seed", result.seed},
-                   {"run_hash", to_valid_utf8(result.run_hash)},
-                   {"outcomes", std::move(outcomes)},
-                   {"partial", result.partial()},
-                   {"warnings", std::move(warnings)}});
+  Json whole{{"scenario", to_valid_utf8(result.scenario_name)},
+             {"runs", result.runs_done},
+             {"seed", result.seed},
+             {"run_hash", to_valid_utf8(result.run_hash)},
+             {"outcomes", std::move(outcomes)},
+             {"partial", result.partial()},
+             {"warnings", std::move(warnings)}};
+  if (!debate.empty()) whole["debate"] = rows_of(debate_columns(debate));
+  return dump(whole);
 }
 
 }  // namespace secondwave

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ensemble/ensemble_result.hpp"
+#include "report/debate_table.hpp"
 #include "report/table.hpp"
 
 namespace secondwave {
@@ -27,8 +28,9 @@ struct OutcomeSummary {
 [[nodiscard]] Table outcome_table(const EnsembleResult& result);
 
 /// The object of the contract: scenario, runs (those done), seed, run_hash, outcomes; beside them partial and warnings.
-/// An outcome that only some replicates lack has numbers, a reason and runs_without_value.
-[[nodiscard]] std::string outcome_json(const EnsembleResult& result);
+/// An outcome that only some replicates lack has numbers, a reason and runs_without_value. With a debate, "debate"
+/// holds its rows, the columns of debate_columns.
+[[nodiscard]] std::string outcome_json(const EnsembleResult& result, const std::vector<DebateRow>& debate = {});
 
 /// "peak_new_per_min" to "Peak new per minute"; "telescope.sources" to "Sources, telescope".
 [[nodiscard]] std::string label_of(const std::string& name);

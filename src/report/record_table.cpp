@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+
 #include "report/number_text.hpp"
 
 namespace secondwave {
@@ -16,6 +19,10 @@ Cell cell_of(const std::optional<double>& value) {
   return value ? Cell(*value) : Cell(std::monostate{});
 }
 
+bool has_beside(const std::vector<RecordRow>& rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const RecordRow& row) { return row.beside.has_value(); });
+}
+
 }  // namespace
 
 std::string verdict_of(const RecordRow& row) {
@@ -23,7 +30,7 @@ std::string verdict_of(const RecordRow& row) {
   return row.gated ? "MISSED" : "missed, not required";
 }
 
-Table record_table(const std::vector<RecordRow>& rows) {
+Table record_table(const std::vector<RecordRow>& rows, const std::string& beside) {
   Table table{
       .headers = {"outcome", "record", "simulated", "90% interval", "band", "verdict", "role"},
       .alignments = {Align::left, Align::right, Align::right, Align::right, Align::right, Align::left, Align::left}};
@@ -32,6 +39,13 @@ Table record_table(const std::vector<RecordRow>& rows) {
     if (!row.unit.empty() && row.unit != "1") label += ", " + row.unit;
     table.rows.push_back({label, cell_of(row.record), cell_of(row.median), interval_text(row.p05, row.p95),
                           interval_text(row.low, row.high), verdict_of(row), row.role});
+  }
+  if (!has_beside(rows)) return table;
+  constexpr std::ptrdiff_t before_the_band = 4;
+  table.headers.insert(table.headers.begin() + before_the_band, beside);
+  table.alignments.insert(table.alignments.begin() + before_the_band, Align::right);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    table.rows[i].insert(table.rows[i].begin() + before_the_band, cell_of(rows[i].beside));
   }
   return table;
 }
@@ -44,6 +58,9 @@ Table record_columns(const std::vector<RecordRow>& rows) {
   for (const RecordRow& row : rows)
     table.rows.push_back({row.name, row.low, row.high, cell_of(row.median), cell_of(row.p05), cell_of(row.p95),
                           row.holds, row.source, cell_of(row.record), row.role, row.label, row.unit, row.gated});
+  if (!has_beside(rows)) return table;
+  table.headers.emplace_back("beside_median");
+  for (std::size_t i = 0; i < rows.size(); ++i) table.rows[i].push_back(cell_of(rows[i].beside));
   return table;
 }
 

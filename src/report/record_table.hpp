@@ -18,6 +18,7 @@ struct RecordRow {
   double low = 0;                ///< the band within which the simulated median must lie
   double high = 0;
   std::optional<double> median, p05, p95;  ///< simulated
+  std::optional<double> beside = {};       ///< median of another scenario, shown for comparison only
   bool holds = false;
   std::string role;   ///< "sets a parameter" or "independent"
   bool gated = true;  ///< false: shown, but a miss fails nothing
@@ -25,11 +26,11 @@ struct RecordRow {
 };
 
 /// For people: outcome, record, simulated median, its 90% interval, band, verdict ("met", "MISSED", or "missed, not
-/// required"), role.
-[[nodiscard]] Table record_table(const std::vector<RecordRow>& rows);
+/// required"), role; where some row has a median `beside`, another column before the band, called `beside`.
+[[nodiscard]] Table record_table(const std::vector<RecordRow>& rows, const std::string& beside = "beside");
 
 /// Columns name, expected_low, expected_high, simulated_median, p05, p95, holds, source, record, role, label, unit,
-/// gated.
+/// gated, and beside_median where some row has one.
 [[nodiscard]] Table record_columns(const std::vector<RecordRow>& rows);
 
 /// {"scenario": ..., "rows": [the columns of record_columns]}.

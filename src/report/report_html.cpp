@@ -146,6 +146,32 @@ std::string record_part(const std::vector<RecordRow>& rows) {
   return out + "</table></div>\n";
 }
 
+/// How a verdict looks: a claim that model and record refuse, one that they bear out, one that stays open.
+const char* look_of(const std::string& verdict) {
+  if (verdict == "excluded" || verdict == "wrong" || verdict == "wrong in the model") return "missed";
+  if (verdict == "right" || verdict == "possible, and so recorded") return "met";
+  return "quiet";
+}
+
+std::string debate_part(const std::vector<DebateRow>& rows) {
+  if (rows.empty()) return {};
+  std::string out =
+      "<h2>What was claimed, and how it stands</h2>\n<div class=\"scroll\"><table>\n<tr><th>Claim</th><th>Who</th>"
+      "<th>Variant</th><th>Asked</th><th class=\"right\">Model</th><th class=\"right\">90% interval</th><th "
+      "class=\"right\">Recorded</th><th>Verdict</th></tr>\n";
+  for (const DebateRow& row : rows) {
+    const DebateClaim& c = row.claim;
+    out += fmt::format(
+        "<tr><td title=\"{}\">{}</td><td>{}</td><td>{}</td><td>{}{}</td><td class=\"right\">{}</td><td "
+        "class=\"right\">{} to {}</td><td class=\"right\" title=\"{}\">{}</td><td class=\"{}\">{}: {}</td></tr>\n",
+        safe(c.source), safe(c.claim), safe(c.who), safe(c.variant), safe(c.label),
+        shows_unit(c.unit) ? ", " + safe(c.unit) : "", person_number(row.median), person_number(row.p05),
+        person_number(row.p95), safe(c.record_source), person_number(c.recorded), look_of(row.verdict),
+        safe(row.verdict), safe(row.why));
+  }
+  return out + "</table></div>\n";
+}
+
 std::string parameters_part(const std::vector<ParameterRow>& rows) {
   if (rows.empty()) return {};
   std::string out =
@@ -212,6 +238,7 @@ std::string report_html(const ResultContent& content, const StoredManifest& stor
   out += warnings_part(stored.warnings);
   out += charts(result, false);
   out += record_part(content.record);
+  out += debate_part(content.debate);
   out += outcomes_part(summaries);
   out += charts(result, true);
   out += parameters_part(content.parameters);

@@ -90,6 +90,9 @@ Result<std::vector<std::string>> write_result(ResultFolder folder, const ResultC
   std::vector<std::string>& warnings = stored.warnings;
   Status done = folder.add("curve.csv", curve_csv(result), Bytes::reproducible);
   if (done) done = folder.add("replicates.csv", replicates_csv(result), Bytes::reproducible);
+  if (done && !content.debate.empty()) {
+    done = folder.add("debate.csv", table_csv(debate_columns(content.debate)), Bytes::reproducible);
+  }
   if (done) done = add_netcdf(folder, result, warnings);
   if (done) done = add_plots(folder, result, warnings);
   if (done) {

@@ -6,6 +6,7 @@
 
 #include "ensemble/ensemble_result.hpp"
 #include "records/manifest.hpp"
+#include "report/debate_table.hpp"
 #include "report/record_table.hpp"
 #include "report/result_folder.hpp"
 
@@ -24,7 +25,8 @@ struct ResultContent {
   const EnsembleResult& result;
   Manifest manifest;  ///< run_hash, runs, partial and digests are taken from `result`; files are filled in
   std::vector<ParameterRow> parameters;
-  std::vector<RecordRow> record;  ///< shown in report.html where there is any
+  std::vector<RecordRow> record;       ///< shown in report.html where there is any
+  std::vector<DebateRow> debate = {};  ///< likewise, and written to debate.csv
 };
 
 /// Writes curve.csv, replicates.csv, ensemble.nc, plots, report.html and manifest.json, and puts the folder in place.

@@ -108,6 +108,29 @@ What the scenario is held against: a list of `[[outcome]]` tables.
 | `gate` | `false`: shown, but not judged. Default `true` |
 | `source` | where the record was published |
 
+## debate.toml
+
+What people claimed: a list of `[[claim]]` tables, answered by `secondwave simulate SCENARIO --debate`.
+
+| key | value |
+|---|---|
+| `claim`, `who`, `source` | what was said, by whom, and where |
+| `set` | list of texts `"key=value"`, as for `--set`: how the claim's variant differs. Default: none, the scenario itself |
+| `variant` | what a person calls the variant; required with `set` |
+| `outcome`, `at` | an outcome, or with `at` a curve, as in expected.toml |
+| `label`, `unit` | of the outcome |
+| `recorded` | number, optional: what was recorded; `record_source` then says where |
+| `recorded_low`, `recorded_high` | the numbers that the record allows, given its own noise. Default: `recorded` |
+| `claimed_low`, `claimed_high` | what the claim says of the outcome; either may be absent |
+| `clear_factor` | above 1: from which gap between intervals on a claim is excluded, not only unlikely. Default 2 |
+
+A claim without `claimed_low` and `claimed_high` is about the world: its variant *is* the claim. Its 90% interval is held
+against the record: `not excluded` where they meet, `excluded` where `clear_factor` or more lies between them, else
+`unlikely`. A claim with them is about the outcome, and both the interval and the record are held against it: `right`,
+`wrong`, `possible, and so recorded`, `possible, but otherwise recorded`, `right in the model only`, `right in the record
+only`; without a record `right in the model`, `wrong in the model` or `open`. `no answer` where the variant has no such
+outcome.
+
 ## An example
 
 ```toml

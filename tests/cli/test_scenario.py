@@ -7,7 +7,8 @@ import tempfile
 
 from program import ProgramTest, scenario_text
 
-LIBRARY = ["code-red-2-local", "code-red-july", "code-red-july-equal-rates", "uniform-si"]
+LIBRARY = ["code-red-2-local", "code-red-2001", "code-red-2001-always-on", "code-red-july", "code-red-july-equal-rates",
+           "uniform-si"]
 COLUMNS = ["name", "expected_low", "expected_high", "simulated_median", "p05", "p95", "holds", "source"]
 
 
@@ -124,6 +125,25 @@ class Verify(ProgramTest):
         ended = self.run_program("scenario", "verify", "uniform-si", "--runs", "3", "--set", "worm.scan_rate_per_s=9",
                                  "--format", "json", code=1)
         self.assertIn(False, [row["holds"] for row in ended.json["rows"]])
+
+    def test_another_scenario_beside_and_a_folder(self):
+        (self.folder / "other.toml").write_text(scenario_text(vulnerable="77"))
+        plain = self.run_program("scenario", "verify", "uniform-si", "--runs", "5", "--format", "json", code=None)
+        both = self.run_program("scenario", "verify", "uniform-si", "--runs", "5", "--format", "json", "--beside",
+                                "./other.toml", "--out", "r", code=None)
+        for row, with_beside in zip(plain.json["rows"], both.json["rows"]):
+            self.assertNotIn("beside_median", row)
+            beside = with_beside.pop("beside_median")
+            self.assertEqual(row, with_beside)
+            if row["name"] == "ever_infected":
+                self.assertEqual(beside, 77)
+        self.assertEqual(plain.code, both.code)
+        self.run_program("verify", "r")
+        self.assertIn("tiny", self.run_program("scenario", "verify", "uniform-si", "--runs", "2", "--beside",
+                                               "./other.toml", code=None).out)
+        for wrong in (["--beside", "no-such"], ["--all", "--beside", "uniform-si"], ["--all", "--out", "q"]):
+            name = [] if "--all" in wrong else ["uniform-si"]
+            self.run_program("scenario", "verify", *name, *wrong, code=2)
 
     def test_what_was_never_reached_does_not_hold(self):
         folder = self.folder / "own"

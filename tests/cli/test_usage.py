@@ -45,7 +45,7 @@ class Help(ProgramTest):
 
     def test_help_names_the_options_of_the_contract(self):
         wanted = {
-            "simulate": "--runs --seed --jobs --set --out --format --quiet --infections --construction --max-bad",
+            "simulate": "--runs --seed --jobs --set --out --format --quiet --infections --debate --construction --max-bad",
             "verify": "--replicate --jobs --format --quiet",
             "clock": "--event --days --set --format --quiet",
             "scenario list": "--format --quiet",
@@ -54,7 +54,7 @@ class Help(ProgramTest):
             "scenario explain": "--set --format --quiet",
             "signatures list": "--signatures --format --quiet",
             "signatures test": "--signatures --year --limit --max-bad --format --quiet",
-            "scenario verify": "--all --runs --seed --jobs --set --construction --max-bad --format --quiet",
+            "scenario verify": "--all --beside --beside-runs --out --runs --seed --jobs --set --construction --max-bad --format --quiet",
         }
         for command, names in wanted.items():
             options = options_in(self.run_program(*command.split(), "--help").out)

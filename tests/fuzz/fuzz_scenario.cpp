@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenario/debate.hpp"
 #include "scenario/expectations.hpp"
 #include "scenario/explain.hpp"
 #include "scenario/reader.hpp"
@@ -42,6 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (error.text().empty()) std::abort();
   }
   (void)parse_expectations(text, "fuzz.toml");
+  (void)parse_debate(text, "fuzz.toml");
   const Result<ScenarioSpec> spec = parse_scenario(text, "fuzz.toml", sets, itself);
   if (!spec) return 0;
   (void)explain_scenario(*spec);

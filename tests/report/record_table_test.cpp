@@ -53,6 +53,22 @@ TEST(RecordTable, HasTheColumnsOfTheContractFirst) {
             "x,1,2,,,,false,,,independent,,1,false\n");
 }
 
+TEST(RecordTable, AnotherScenarioBeside) {
+  std::vector<RecordRow> both = rows();
+  both[1].beside = 12;
+  const Table shown = record_table(both, "other");
+  EXPECT_EQ(shown.headers[4], "other");
+  EXPECT_EQ(shown.headers[5], "band");
+  EXPECT_EQ(std::get<double>(shown.rows[1][4]), 12);
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(shown.rows[0][4]));
+  EXPECT_EQ(record_table(rows()).headers[4], "band");
+  const Table columns = record_columns(both);
+  EXPECT_EQ(columns.headers.back(), "beside_median");
+  EXPECT_EQ(std::get<double>(columns.rows[1].back()), 12);
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(columns.rows[0].back()));
+  EXPECT_EQ(record_columns(rows()).headers.back(), "gated");
+}
+
 TEST(RecordTable, AsJson) {
   const auto json = nlohmann::json::parse(record_json("code-red-july", rows()));
   EXPECT_EQ(json["scenario"], "code-red-july");
