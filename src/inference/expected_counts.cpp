@@ -59,9 +59,7 @@ void expect_sources(const SeriesView& view, const NotSeen& not_seen, double remo
       mean += node.weight_s * curve.new_per_s(node.time_s) * seen;
     }
     const double twice = not_seen(2.0 * exposure);
-    out.push_back({.mean = mean,
-                   .dispersion = std::max(1.0 - (1.0 - 2.0 * missed + twice) / (1.0 - missed), 1e-3),
-                   .shared = (1.0 - 2.0 * missed + twice) / ((1.0 - missed) * (1.0 - missed))});
+    out.push_back({.mean = mean, .dispersion = std::max(1.0 - (1.0 - 2.0 * missed + twice) / (1.0 - missed), 1e-3)});
   }
 }
 
@@ -115,7 +113,7 @@ void expect_first_sightings(const SeriesView& view, const NotSeen& not_seen, dou
 void add_process_noise(const SeriesView& view, const OutbreakParameters& p, const OutbreakCurve& curve,
                        std::vector<ExpectedCount>& out) {
   const double births_and_deaths = 1.0 + 2.0 * std::min(p.removal_per_s / p.growth_per_s, 4.0);
-  const bool hits = view.kind() != SeriesKind::sources;
+  const bool first = view.first_sightings();
   double before = 0;
   double before_sinh = 0;
   std::size_t i = 0;
@@ -123,15 +121,16 @@ void add_process_noise(const SeriesView& view, const OutbreakParameters& p, cons
     if (!bin.counted) continue;
     ExpectedCount& e = out[i];
     const double middle = 0.5 * (bin.start_s + bin.end_s);
-    const double logit = std::clamp(curve.logit(middle), -60.0, 60.0);
+    const double fewest = -fixed_log(std::max(curve.remaining(middle), 2.0));  // one copy
+    const double logit = std::clamp(curve.logit(middle), fewest, 60.0);
     const double grow = fixed_exp(logit);
     const double sinh = 0.5 * (grow - 1.0 / grow);
-    const double inflation = (hits ? 1.0 + p.rate_cv2 : e.shared) * births_and_deaths;
+    const double inflation = (first ? p.rate_cv2 : 1.0 + p.rate_cv2) * births_and_deaths;
     e.walk_variance =
         i == 0
             ? 0.0
             : std::clamp(inflation * 2.0 * (logit - before + sinh - before_sinh) / curve.remaining(middle), 1e-12, 4.0);
-    e.shared = 1.0 / (1.0 + grow);
+    e.shared = first ? (1.0 - grow) / (1.0 + grow) : 1.0 / (1.0 + grow);
     before = logit;
     before_sinh = sinh;
     ++i;
@@ -156,7 +155,7 @@ void expected_counts(const SeriesView& view, const OutbreakParameters& p, const 
     case SeriesKind::new_sources:
     case SeriesKind::cumulative:
       expect_first_sightings(view, not_seen, p.removal_per_s, curve, buffers);
-      return;
+      break;
     case SeriesKind::targets:
     case SeriesKind::sightings:
       expect_hits(view, p.scan_rate_per_s * sensor.sighting_probability, curve, buffers.expected);

@@ -45,7 +45,7 @@ std::vector<FitDraw> draws_of(const FitProblem& problem, const WeightedDraws& sa
     FitDraw draw{.parameters = problem.parameters(sample.draw(i))};
     const OutbreakCurve curve(draw.parameters);
     const double most = std::min(options.priors.seeds_high, std::floor(curve.population()));
-    draw.seeds = draw_seeds(stream, curve.infected(0.0), draw.parameters, most);
+    draw.seeds = draw_seeds(stream, curve.start_level(), draw.parameters, most);
     draw.half_time_s = curve.half_time_s() + draw_delay(stream, draw.parameters, curve, hits);
     draws.push_back(draw);
   }

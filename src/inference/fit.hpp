@@ -88,4 +88,10 @@ struct FitResult {
 /// machine (no convergence).
 [[nodiscard]] Result<FitResult> fit_outbreak(const std::vector<Observation>& observations, const FitOptions& options);
 
+/// Two waves, each as fit_outbreak would fit it by itself (model si); the estimates are those of the second, with
+/// first_wave_growth_rate_per_hour and pool_ratio, the ratio of the growth rates: that of the pools on line under the
+/// hypothesis that the waves share one law of scan rates (Staniford, 1 August 2001). Errors: as fit_outbreak.
+[[nodiscard]] Result<FitResult> fit_two_waves(const Observation& first, const Observation& second,
+                                              const FitOptions& options);
+
 }  // namespace secondwave

@@ -109,7 +109,7 @@ double FitProblem::log_posterior(std::span<const double> x) const {
   }
   // P(k seeds) ~ 1 / k turns into a density of their number W in mean course: (1 - e^-W) / W, as W is gamma of shape k;
   // then from ln W to the logarithm of the rate at the anchor, K given.
-  const double seeds = curve.infected(0.0);
+  const double seeds = curve.start_level();
   if (!(seeds > 1e-12)) return impossible;
   prior += seeds < 1e-4 ? fixed_log(seeds) : fixed_log(1.0 - fixed_exp(-seeds));
   if (priors.seeds_high < 1e6) {

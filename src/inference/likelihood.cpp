@@ -110,7 +110,7 @@ class WalkIntegral {
     for (std::size_t i = n; i-- > 0;) {
       next = (b_.gradient[i] - (i + 1 < n ? b_.off[i + 1] * next : 0.0)) / b_.diagonal[i];
       b_.gradient[i] = next;
-      largest = std::max(largest, std::fabs(next) * b_.expected[i].shared);
+      largest = std::max(largest, std::fabs(next * b_.expected[i].shared));
     }
     const double part = largest > 1.0 ? 1.0 / largest : 1.0;
     for (std::size_t i = 0; i < n; ++i) b_.z[i] += part * b_.gradient[i];
@@ -156,6 +156,26 @@ std::size_t counted_bin_at(const SeriesView& view, double time_s) {
   return best;
 }
 
+/// The walk's variance between the anchor and each counted bin.
+std::vector<double> walk_from(const std::vector<ExpectedCount>& expected, std::size_t anchor) {
+  std::vector<double> walk(expected.size(), 0.0);
+  for (std::size_t i = anchor; i + 1 < expected.size(); ++i) walk[i + 1] = walk[i] + expected[i + 1].walk_variance;
+  for (std::size_t i = anchor; i-- > 0;) walk[i] = walk[i + 1] + expected[i + 1].walk_variance;
+  return walk;
+}
+
+/// The walk leaves the mean of a count as it is: e^z has a mean of 1.
+void keep_means(std::vector<ExpectedCount>& expected, std::size_t anchor) {
+  const auto lower = [&](ExpectedCount& e, double walk) {
+    e.mean *= fixed_exp(-0.5 * e.shared * e.shared * std::min(walk, 2.0));
+  };
+  double walk = 0;
+  for (std::size_t i = anchor; i + 1 < expected.size(); ++i)
+    lower(expected[i + 1], walk += expected[i + 1].walk_variance);
+  walk = 0;
+  for (std::size_t i = anchor; i-- > 0;) lower(expected[i], walk += expected[i + 1].walk_variance);
+}
+
 /// Means and covariances of bins in groups, so that at least `smallest` is expected in each.
 std::vector<std::size_t> groups_of(const std::vector<ExpectedCount>& expected, double smallest) {
   std::vector<std::size_t> group(expected.size());
@@ -198,14 +218,22 @@ double log_likelihood(const SeriesView& view, const OutbreakParameters& p, Likel
   const OutbreakCurve curve(p);
   if (!curve.valid()) return impossible;
   expected_counts(view, p, curve, buffers);
-  if (view.first_sightings()) return multinomial(view, curve.population(), buffers.expected);
   bool possible = !buffers.expected.empty();
   for_counted(view, [&](std::size_t i, double count) {
     const double mean = buffers.expected[i].mean;
     if (!std::isfinite(mean) || (count > 0 && !(mean > 1e-300))) possible = false;
   });
   if (!possible) return impossible;
-  const double value = WalkIntegral(view, buffers, counted_bin_at(view, p.anchor_s)).value();
+  double value = 0;
+  if (view.first_sightings()) {
+    value = multinomial(view, curve.population(), buffers.expected);
+    if (p.rate_cv2 < 1e-9 || value == impossible) return value;
+    for_counted(view,
+                [&](std::size_t i, double count) { value -= scaled_poisson(count, buffers.expected[i].mean, 1.0); });
+  }
+  const std::size_t anchor = counted_bin_at(view, p.anchor_s);
+  keep_means(buffers.expected, anchor);
+  value += WalkIntegral(view, buffers, anchor).value();
   return std::isfinite(value) ? value : impossible;
 }
 
@@ -215,9 +243,7 @@ PearsonDistance pearson_distance(const SeriesView& view, const OutbreakParameter
   expected_counts(view, p, curve, buffers);
   const std::vector<ExpectedCount>& e = buffers.expected;
   const std::size_t anchor = counted_bin_at(view, p.anchor_s);
-  std::vector<double> walk(e.size(), 0.0);  // variance between the anchor and each bin
-  for (std::size_t i = anchor; i + 1 < e.size(); ++i) walk[i + 1] = walk[i] + e[i + 1].walk_variance;
-  for (std::size_t i = anchor; i-- > 0;) walk[i] = walk[i + 1] + e[i + 1].walk_variance;
+  const std::vector<double> walk = walk_from(e, anchor);
   const std::vector<std::size_t> group = groups_of(e, 5.0);
   const std::size_t n = e.empty() ? 0 : group.back() + 1;
   std::vector<double> miss(n, 0.0);
@@ -231,8 +257,9 @@ PearsonDistance pearson_distance(const SeriesView& view, const OutbreakParameter
       double shared = 0;
       if (view.first_sightings()) {
         shared = -e[i].mean * e[j].mean / curve.population();
-      } else if ((i < anchor) == (j < anchor)) {
-        shared = e[i].mean * e[j].mean * e[i].shared * e[j].shared * std::min(std::min(walk[i], walk[j]), 1.0);
+      }
+      if ((i < anchor) == (j < anchor)) {
+        shared += e[i].mean * e[j].mean * e[i].shared * e[j].shared * std::min(std::min(walk[i], walk[j]), 1.0);
       }
       covariance[group[i] * n + group[j]] += shared;
     }

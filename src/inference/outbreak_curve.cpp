@@ -10,7 +10,13 @@ OutbreakCurve::OutbreakCurve(const OutbreakParameters& p) : growth_(p.growth_per
   anchor_clock_ = clock(p.anchor_s);
   const double share = p.anchor_rate_per_s / (p.scan_rate_per_s * remaining(p.anchor_s));
   valid_ = share > 0 && share < 1;
-  if (valid_) anchor_logit_ = fixed_log(share / (1.0 - share));
+  if (!valid_) return;
+  anchor_logit_ = fixed_log(share / (1.0 - share));
+  start_level_ = infected(0.0);
+  if (start_level_ < 30) {
+    const double none = fixed_exp(-start_level_);
+    few_ = start_level_ < 1e-6 ? 1.0 : start_level_ * none / (1.0 - none);
+  }
 }
 
 double OutbreakCurve::new_per_s(double t) const {

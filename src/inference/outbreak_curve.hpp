@@ -35,7 +35,12 @@ class OutbreakCurve {
     return removal_ > 0 ? population_ * fixed_exp(-removal_ * t) : population_;
   }
   /// Copies that scan.
-  [[nodiscard]] double infected(double t) const { return remaining(t) / (1.0 + fixed_exp(-logit(t))); }
+  [[nodiscard]] double infected(double t) const {
+    const double few = removal_ > 0 ? few_ * fixed_exp(-removal_ * t) : few_;
+    return few + remaining(t) / (1.0 + fixed_exp(-logit(t)));
+  }
+  /// Copies at time 0 in the course that leads to the anchor, without regard that there must be one: W.
+  [[nodiscard]] double start_level() const { return start_level_; }
   /// First infections a second.
   [[nodiscard]] double new_per_s(double t) const;
   /// The time at which half of all that will ever be infected (seeds at 0 included) have been.
@@ -49,6 +54,8 @@ class OutbreakCurve {
   double population_ = 0;
   double anchor_logit_ = 0;
   double anchor_clock_ = 0;
+  double start_level_ = 0;
+  double few_ = 0;  ///< what E(seeds) = W / (1 - e^-W) is above W: there is one seed at least
   bool valid_ = false;
 };
 

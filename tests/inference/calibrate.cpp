@@ -19,11 +19,14 @@ int main(int argc, char** argv) {
   const auto first = static_cast<std::uint32_t>(std::atoi(argv[3]));
   const auto count = static_cast<std::uint32_t>(std::atoi(argv[4]));
   const std::uint64_t seed = argc > 5 ? std::strtoull(argv[5], nullptr, 10) : 1;
-  std::puts("replicate,kind,share_at_cut,p_value,seconds,effective,quantity,truth,estimate,p05,p95,p10,p90,rank,error");
+  std::puts(
+      "replicate,kind,prefix,cv2,seeds_in,success,share_at_cut,p_value,seconds,effective,quantity,truth,estimate,p05,"
+      "p95,p10,p90,rank,error");
   for (std::uint32_t i = first; i < first + count; ++i) {
     const CalibrationRow row = calibrate_once(removal, *kind, seed, i);
     const auto head = [&] {
-      std::printf("%u,%s,%.5g,%.5g,%.4f,%.0f,", i, row.kind.c_str(), row.share_at_cut, row.p_value, row.seconds,
+      std::printf("%u,%s,%d,%.3f,%u,%.3f,%.5g,%.5g,%.4f,%.0f,", i, row.kind.c_str(), row.truth.prefix_length,
+                  row.truth.rate_cv2, row.truth.seeds, row.truth.success, row.share_at_cut, row.p_value, row.seconds,
                   row.effective);
     };
     if (!row.error.empty()) {

@@ -127,8 +127,8 @@ Truth draw_truth(const FitPriors& priors, bool removal, std::uint64_t seed, std:
     truth.removal_per_s = growth_per_s * priors.removal_median * std::exp(priors.removal_log_sd * draw_normal(stream));
   }
   truth.prefix_length = 8 + static_cast<int>(stream.below(11));
-  const double length_s = (std::log(truth.hosts / truth.seeds) + 8.0) / growth_per_s;
-  truth.bin_s = std::max(60.0, 60 * std::round(length_s / 48 / 60));
+  // The sensor's bins know nothing of the outbreak: else their width alone would tell something about its growth.
+  truth.bin_s = 1200 * std::exp2(2.5 * stream.uniform());
   truth.end_s = 60 * truth.bin_s;
   return truth;
 }
@@ -144,10 +144,11 @@ CalibrationRow calibrate_once(bool removal, SeriesKind kind, std::uint64_t seed,
   const RunResult run = simulate(truth, seed, replicate);
   CalibrationRow row;
   row.kind = to_string(kind);
-  row.share_at_cut = stream.uniform() < 0.6 ? std::exp(std::log(0.003) * stream.uniform()) : 1.0;
-  double cut_s = time_of_share(run, row.share_at_cut);
-  if (row.share_at_cut == 1.0) cut_s += 6 * truth.bin_s;
-  const auto bins = static_cast<std::size_t>(std::clamp(std::ceil(cut_s / truth.bin_s), 4.0, 60.0));
+  row.truth = truth;
+  const auto bins = static_cast<std::size_t>(6 + stream.below(55));
+  const std::vector<double> times = first_infection_times(run);
+  const auto by_then = std::upper_bound(times.begin(), times.end(), truth.bin_s * static_cast<double>(bins));
+  row.share_at_cut = static_cast<double>(by_then - times.begin()) / truth.hosts;
   const Observation observation{series_of(run, kind, bins),
                                 coverage_of(truth.prefix_length, truth.loss, truth.packets_per_target)};
   const std::clock_t before = std::clock();

@@ -53,6 +53,7 @@ struct Truth {
 /// One outbreak simulated and fitted: for each quantity the share of posterior draws below the truth.
 struct CalibrationRow {
   std::string kind;
+  Truth truth;
   double share_at_cut = 0;  ///< of the hosts infected when the series ends
   double p_value = -1;
   double seconds = 0;
