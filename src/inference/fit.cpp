@@ -28,11 +28,12 @@ double draw_seeds(Stream& stream, double mean, const OutbreakParameters& p, doub
 }
 
 /// The chance that is still to come between the anchor and the middle of the outbreak, in seconds.
-double draw_delay(Stream& stream, const OutbreakParameters& p, const OutbreakCurve& curve, bool hits) {
-  const double logit = curve.logit(p.anchor_s);
-  if (logit >= 0) return 0;
+double draw_delay(Stream& stream, const OutbreakParameters& p, const OutbreakCurve& curve, bool hits, double bin_s) {
+  const double logit = std::min(curve.logit(p.anchor_s), 0.0);
   const double grow = fixed_exp(logit);
-  const double variance = -2.0 * (logit + 0.5 * (grow - 1.0 / grow)) / curve.population();
+  // From the anchor to the middle; and about the anchor, whose bin knows its average only.
+  const double within = (2.0 + grow + 1.0 / grow) * p.growth_per_s * 0.25 * bin_s;
+  const double variance = (within - 2.0 * (logit + 0.5 * (grow - 1.0 / grow))) / curve.population();
   const double unequal = 1.0 + (hits ? 1.0 : 2.0) * p.rate_cv2;
   return draw_normal(stream) * std::sqrt(std::min(variance * unequal, 9.0)) / p.growth_per_s;
 }
@@ -40,13 +41,15 @@ double draw_delay(Stream& stream, const OutbreakParameters& p, const OutbreakCur
 std::vector<FitDraw> draws_of(const FitProblem& problem, const WeightedDraws& sample, const FitOptions& options) {
   Stream stream(options.seed, {.entity = 2, .purpose = Purpose::inference});
   const bool hits = problem.views()[0].kind() != SeriesKind::sources && !problem.views()[0].first_sightings();
+  const SeriesView::Bin& bin = problem.views()[0].bins().back();
+  const double bin_s = bin.end_s - bin.start_s;
   std::vector<FitDraw> draws;
   for (const std::size_t i : resample(sample.weights, draws_kept, stream.uniform())) {
     FitDraw draw{.parameters = problem.parameters(sample.draw(i))};
     const OutbreakCurve curve(draw.parameters);
     const double most = std::min(options.priors.seeds_high, std::floor(curve.population()));
     draw.seeds = draw_seeds(stream, curve.start_level(), draw.parameters, most);
-    draw.half_time_s = curve.half_time_s() + draw_delay(stream, draw.parameters, curve, hits);
+    draw.half_time_s = curve.half_time_s() + draw_delay(stream, draw.parameters, curve, hits, bin_s);
     draws.push_back(draw);
   }
   return draws;

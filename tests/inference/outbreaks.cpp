@@ -142,6 +142,15 @@ CalibrationRow calibrate_once(bool removal, SeriesKind kind, std::uint64_t seed,
     truth.loss = 0.3 * stream.uniform();
   }
   const RunResult run = simulate(truth, seed, replicate);
+  // What growth and midpoint there are is decided by the hosts' own rates, not by the law that these came from.
+  double rates = 0;
+  for (std::uint32_t i = 0; i < run.hosts; ++i) rates += run.rate_of(i);
+  truth.scan_rate_per_s = rates / truth.hosts;
+  Truth whole = truth;
+  whole.scan_rate_per_s = draw_truth(options.priors, removal, seed, replicate).scan_rate_per_s;
+  whole.end_s = removal ? 400 * truth.bin_s : 0;
+  whole.bin_s = 86400;
+  const double half_s = half_time_of(simulate(whole, seed, replicate));
   CalibrationRow row;
   row.kind = to_string(kind);
   row.truth = truth;
@@ -185,7 +194,7 @@ CalibrationRow calibrate_once(bool removal, SeriesKind kind, std::uint64_t seed,
   add("growth_rate_per_hour", truth.growth_per_hour(),
       [](const FitDraw& d) { return d.parameters.growth_per_s * 3600; });
   add("vulnerable_hosts", truth.hosts, [](const FitDraw& d) { return OutbreakCurve(d.parameters).population(); });
-  add("half_infected_at", half_time_of(run), [](const FitDraw& d) { return d.half_time_s; });
+  add("half_infected_at", half_s, [](const FitDraw& d) { return d.half_time_s; });
   add("seeds", truth.seeds, [](const FitDraw& d) { return d.seeds; });
   if (removal) {
     add("removal_rate_per_hour", truth.removal_per_s * 3600,
