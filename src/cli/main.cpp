@@ -87,6 +87,9 @@ int run(int argc, char** argv) {
   add_clock(app, code);
   add_observe(app, code);
   add_queries(app, code);
+  add_fit(app, code);
+  add_forecast(app, code);
+  add_score(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

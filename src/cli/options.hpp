@@ -49,5 +49,8 @@ void add_signatures(CLI::App& app, int& code);
 void add_clock(CLI::App& app, int& code);
 void add_observe(CLI::App& app, int& code);
 void add_queries(CLI::App& app, int& code);
+void add_fit(CLI::App& app, int& code);
+void add_forecast(CLI::App& app, int& code);
+void add_score(CLI::App& app, int& code);
 
 }  // namespace secondwave

@@ -7,7 +7,7 @@ from program import ProgramTest, prefix
 
 COMMANDS = [["simulate"], ["verify"], ["scenario", "list"], ["scenario", "show"], ["scenario", "lint"],
             ["scenario", "explain"], ["scenario", "verify"], ["signatures", "list"], ["signatures", "test"],
-            ["clock"]]
+            ["clock"], ["fit"], ["forecast"], ["score"]]
 
 
 def options_in(text):
