@@ -9,30 +9,30 @@ namespace secondwave {
 /// What a random number is for. Each purpose of each entity has numbers of its own, so adding a use disturbs no other.
 /// The values are part of the model's version: never renumber, only append.
 enum class Purpose : std::uint8_t {
-  parameter = 1,   ///< uncertain parameters, entity = the parameter's hash
-  placement = 2,   ///< address of a host
-  networks = 3,    ///< networks that hold vulnerable hosts
-  host_class = 4,  ///< class of a host
-  scan_rate = 5,   ///< scan rate of a host
-  seeds = 6,       ///< which hosts are infected first
-  order = 7,       ///< order-and-waits construction: the victims' order
-  wait = 8,        ///< order-and-waits construction: waits and infectors
-  threshold = 9,   ///< pressure construction: thresholds of a host
-  infector = 10,   ///< pressure construction: who infected
-  success = 11,    ///< does a hit succeed (reference engine)
-  latency = 12,    ///< latency of a copy
-  response = 13,   ///< thresholds of response rules
-  probe = 14,      ///< reference engine: probes of a copy
-  sensor = 15,     ///< what a sensor sees of a copy
-  hours = 16,      ///< when a host is switched on and off
-  session = 17,    ///< a session of a host, generation = the day
-  switch_off = 18, ///< is a copy lost at a switch-off, generation = the day
-  clock = 19,      ///< how wrong a host's clock is
-  lease = 20,      ///< when a host changes its address, generation = the how-manieth change
-  sleeper = 21,    ///< does a sleeping copy wake, and when
-  growth = 22,     ///< thresholds of rules that grow with the number infected
-  inference = 64,  ///< fits and forecasts (those of the engine stay below)
-  test = 255,      ///< tests only
+  parameter = 1,    ///< uncertain parameters, entity = the parameter's hash
+  placement = 2,    ///< address of a host
+  networks = 3,     ///< networks that hold vulnerable hosts
+  host_class = 4,   ///< class of a host
+  scan_rate = 5,    ///< scan rate of a host
+  seeds = 6,        ///< which hosts are infected first
+  order = 7,        ///< order-and-waits construction: the victims' order
+  wait = 8,         ///< order-and-waits construction: waits and infectors
+  threshold = 9,    ///< pressure construction: thresholds of a host
+  infector = 10,    ///< pressure construction: who infected
+  success = 11,     ///< does a hit succeed (reference engine)
+  latency = 12,     ///< latency of a copy
+  response = 13,    ///< thresholds of response rules
+  probe = 14,       ///< reference engine: probes of a copy
+  sensor = 15,      ///< what a sensor sees of a copy
+  hours = 16,       ///< when a host is switched on and off
+  session = 17,     ///< a session of a host, generation = the day
+  switch_off = 18,  ///< is a copy lost at a switch-off, generation = the day
+  clock = 19,       ///< how wrong a host's clock is
+  lease = 20,       ///< when a host changes its address, generation = the how-manieth change
+  sleeper = 21,     ///< does a sleeping copy wake, and when
+  growth = 22,      ///< thresholds of rules that grow with the number infected
+  inference = 64,   ///< fits and forecasts (those of the engine stay below)
+  test = 255,       ///< tests only
 };
 
 /// Names one stream: who draws (entity), for what, in which replicate; `generation` tells apart repeats, such as the

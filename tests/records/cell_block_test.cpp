@@ -99,8 +99,12 @@ TEST(CellBlock, CellsOfOneKeyAreJoined) {
 }
 
 TEST(CellBlock, TagsPackInOrderAndBack) {
-  const Tag tag{
-      .rule = 7, .port = 1434, .step = 3, .protocol = protocol_udp, .shape = Shape::packet, .origin = Origin::simulated};
+  const Tag tag{.rule = 7,
+                .port = 1434,
+                .step = 3,
+                .protocol = protocol_udp,
+                .shape = Shape::packet,
+                .origin = Origin::simulated};
   EXPECT_EQ(Tag::unpack(tag.packed()), tag);
   EXPECT_LT((Tag{.rule = 1, .port = 9}).packed(), (Tag{.rule = 2, .port = 1}).packed());
 }
