@@ -15,10 +15,6 @@ std::string interval_text(const std::optional<double>& low, const std::optional<
   return number_for_people(*low) + " to " + number_for_people(*high);
 }
 
-Cell cell_of(const std::optional<double>& value) {
-  return value ? Cell(*value) : Cell(std::monostate{});
-}
-
 bool has_beside(const std::vector<RecordRow>& rows) {
   return std::any_of(rows.begin(), rows.end(), [](const RecordRow& row) { return row.beside.has_value(); });
 }
