@@ -96,7 +96,8 @@ Result<std::vector<std::string>> names_of(const VerifyScenarioOptions& options) 
 Status print(const std::vector<Verified>& all, Format format) {
   if (format == Format::table) {
     for (const Verified& each : all) {
-      const std::string text = table_text(record_table(each.rows, each.beside), terminal_style());
+      std::string text = table_text(record_table(each.rows), terminal_style());
+      if (!each.beside.empty()) text += fmt::format("\nbeside: the medians of {}, not judged\n", each.beside);
       if (const Status status = emit(each.scenario + "\n\n" + text + "\n"); !status) return status;
     }
     return {};

@@ -66,14 +66,6 @@ std::string about_the_outcome(const DebateClaim& claim, const Interval& model, s
   return recorded ? "possible, and so recorded" : "possible, but otherwise recorded";
 }
 
-Cell cell_of(const std::optional<double>& value) {
-  return value ? Cell(*value) : Cell(std::monostate{});
-}
-
-std::string person_number(const std::optional<double>& value) {
-  return value ? number_for_people(*value) : "-";
-}
-
 }  // namespace
 
 DebateRow judge(DebateClaim claim, const std::optional<double>& median, const std::optional<double>& p05,
@@ -100,7 +92,7 @@ Table debate_table(const std::vector<DebateRow>& rows) {
     const std::string interval =
         row.p05 && row.p95 ? number_for_people(*row.p05) + " to " + number_for_people(*row.p95) : "-";
     table.rows.push_back({row.claim.claim, row.claim.who, row.claim.variant, row.claim.label + unit,
-                          person_number(row.median), interval, person_number(row.claim.recorded),
+                          number_for_people(row.median), interval, number_for_people(row.claim.recorded),
                           row.verdict + ": " + row.why});
   }
   return table;

@@ -17,10 +17,6 @@ std::string_view value_or(const std::string& text, std::string_view otherwise) {
   return text.empty() ? otherwise : std::string_view(text);
 }
 
-Cell cell_of(const std::optional<double>& value) {
-  return value ? Cell(*value) : Cell(std::monostate{});
-}
-
 /// Endings that say a unit or a direction, as people write them.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> endings = {{
     {"_per_min", " per minute"},

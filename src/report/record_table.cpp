@@ -15,10 +15,6 @@ std::string interval_text(const std::optional<double>& low, const std::optional<
   return number_for_people(*low) + " to " + number_for_people(*high);
 }
 
-Cell cell_of(const std::optional<double>& value) {
-  return value ? Cell(*value) : Cell(std::monostate{});
-}
-
 bool has_beside(const std::vector<RecordRow>& rows) {
   return std::any_of(rows.begin(), rows.end(), [](const RecordRow& row) { return row.beside.has_value(); });
 }
@@ -30,7 +26,7 @@ std::string verdict_of(const RecordRow& row) {
   return row.gated ? "MISSED" : "missed, not required";
 }
 
-Table record_table(const std::vector<RecordRow>& rows, const std::string& beside) {
+Table record_table(const std::vector<RecordRow>& rows) {
   Table table{
       .headers = {"outcome", "record", "simulated", "90% interval", "band", "verdict", "role"},
       .alignments = {Align::left, Align::right, Align::right, Align::right, Align::right, Align::left, Align::left}};
@@ -42,7 +38,7 @@ Table record_table(const std::vector<RecordRow>& rows, const std::string& beside
   }
   if (!has_beside(rows)) return table;
   constexpr std::ptrdiff_t before_the_band = 4;
-  table.headers.insert(table.headers.begin() + before_the_band, beside);
+  table.headers.insert(table.headers.begin() + before_the_band, "beside");
   table.alignments.insert(table.alignments.begin() + before_the_band, Align::right);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     table.rows[i].insert(table.rows[i].begin() + before_the_band, cell_of(rows[i].beside));

@@ -26,8 +26,8 @@ struct RecordRow {
 };
 
 /// For people: outcome, record, simulated median, its 90% interval, band, verdict ("met", "MISSED", or "missed, not
-/// required"), role; where some row has a median `beside`, another column before the band, called `beside`.
-[[nodiscard]] Table record_table(const std::vector<RecordRow>& rows, const std::string& beside = "beside");
+/// required"), role; where some row has a median `beside`, another column before the band, `beside`.
+[[nodiscard]] Table record_table(const std::vector<RecordRow>& rows);
 
 /// Columns name, expected_low, expected_high, simulated_median, p05, p95, holds, source, record, role, label, unit,
 /// gated, and beside_median where some row has one.

@@ -21,10 +21,6 @@ std::string safe(std::string_view text) {
   return escape_for_html(text);
 }
 
-std::string person_number(const std::optional<double>& value) {
-  return value ? number_for_people(*value) : "-";
-}
-
 bool shows_unit(const std::string& unit) {
   return !unit.empty() && unit != "1";
 }
@@ -71,7 +67,8 @@ std::string cards(const std::vector<OutcomeSummary>& summaries) {
         std::find_if(summaries.begin(), summaries.end(), [&](const OutcomeSummary& s) { return s.name == name; });
     if (found == summaries.end() || !found->median) continue;
     out += fmt::format("<div class=\"card\"><b>{}</b>{}<br><span>90% of runs: {} to {}</span></div>\n",
-                       person_number(found->median), words, person_number(found->p05), person_number(found->p95));
+                       number_for_people(found->median), words, number_for_people(found->p05),
+                       number_for_people(found->p95));
   }
   return out.empty() ? out : "<div class=\"cards\">\n" + out + "</div>\n";
 }
@@ -120,8 +117,8 @@ std::string outcomes_part(const std::vector<OutcomeSummary>& summaries) {
     out += fmt::format(
         "<tr><td title=\"{}\">{}{}</td><td class=\"right\">{}</td><td class=\"right\">{}</td><td "
         "class=\"right\">{}</td><td class=\"name\">{}</td></tr>\n",
-        safe(s.name), safe(label_of(s.name)), note, person_number(s.median), person_number(s.p05), person_number(s.p95),
-        shows_unit(s.unit) ? safe(s.unit) : "");
+        safe(s.name), safe(label_of(s.name)), note, number_for_people(s.median), number_for_people(s.p05),
+        number_for_people(s.p95), shows_unit(s.unit) ? safe(s.unit) : "");
   }
   return out + "</table></div>\n";
 }
@@ -139,9 +136,9 @@ std::string record_part(const std::vector<RecordRow>& rows) {
     out += fmt::format(
         "<tr><td title=\"{}\">{}</td><td class=\"right\">{}</td><td class=\"right\">{}</td><td class=\"right\">{} to "
         "{}</td><td class=\"right\">{} to {}</td><td class=\"{}\">{}</td><td>{}</td></tr>\n",
-        safe(row.source), label, person_number(row.record), person_number(row.median), person_number(row.p05),
-        person_number(row.p95), number_for_people(row.low), number_for_people(row.high), look, verdict_of(row),
-        safe(row.role));
+        safe(row.source), label, number_for_people(row.record), number_for_people(row.median),
+        number_for_people(row.p05), number_for_people(row.p95), number_for_people(row.low), number_for_people(row.high),
+        look, verdict_of(row), safe(row.role));
   }
   return out + "</table></div>\n";
 }
@@ -165,8 +162,8 @@ std::string debate_part(const std::vector<DebateRow>& rows) {
         "<tr><td title=\"{}\">{}</td><td>{}</td><td>{}</td><td>{}{}</td><td class=\"right\">{}</td><td "
         "class=\"right\">{} to {}</td><td class=\"right\" title=\"{}\">{}</td><td class=\"{}\">{}: {}</td></tr>\n",
         safe(c.source), safe(c.claim), safe(c.who), safe(c.variant), safe(c.label),
-        shows_unit(c.unit) ? ", " + safe(c.unit) : "", person_number(row.median), person_number(row.p05),
-        person_number(row.p95), safe(c.record_source), person_number(c.recorded), look_of(row.verdict),
+        shows_unit(c.unit) ? ", " + safe(c.unit) : "", number_for_people(row.median), number_for_people(row.p05),
+        number_for_people(row.p95), safe(c.record_source), number_for_people(c.recorded), look_of(row.verdict),
         safe(row.verdict), safe(row.why));
   }
   return out + "</table></div>\n";

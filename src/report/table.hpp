@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,6 +14,11 @@ enum class Align { left, right };
 
 /// Nothing (an empty field, null), a text, a number, a count or a truth.
 using Cell = std::variant<std::monostate, std::string, double, std::uint64_t, bool>;
+
+/// The number, or nothing.
+[[nodiscard]] inline Cell cell_of(const std::optional<double>& value) {
+  return value ? Cell(*value) : Cell(std::monostate{});
+}
 
 struct Table {
   std::vector<std::string> headers;

@@ -56,8 +56,8 @@ TEST(RecordTable, HasTheColumnsOfTheContractFirst) {
 TEST(RecordTable, AnotherScenarioBeside) {
   std::vector<RecordRow> both = rows();
   both[1].beside = 12;
-  const Table shown = record_table(both, "other");
-  EXPECT_EQ(shown.headers[4], "other");
+  const Table shown = record_table(both);
+  EXPECT_EQ(shown.headers[4], "beside");
   EXPECT_EQ(shown.headers[5], "band");
   EXPECT_EQ(std::get<double>(shown.rows[1][4]), 12);
   EXPECT_TRUE(std::holds_alternative<std::monostate>(shown.rows[0][4]));
