@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "inference/likelihood.hpp"
+
 namespace secondwave {
 namespace {
-
-constexpr double impossible = -std::numeric_limits<double>::infinity();
 
 double normal_share(double x) {
   return 0.5 * std::erfc(-x * 0.70710678118654752);

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace secondwave {
 namespace {
-
-constexpr double impossible = -std::numeric_limits<double>::infinity();
 
 /// The counts of the counted bins, in order.
 template <class Each>

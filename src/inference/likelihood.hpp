@@ -2,12 +2,16 @@
 // docs/theory/4-inference.md derives it.
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "inference/outbreak_curve.hpp"
 #include "inference/series_view.hpp"
 
 namespace secondwave {
+
+/// The logarithm of the likelihood of what cannot be.
+inline constexpr double impossible = -std::numeric_limits<double>::infinity();
 
 /// What is expected in one counted bin.
 struct ExpectedCount {

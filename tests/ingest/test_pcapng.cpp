@@ -45,7 +45,6 @@ TEST(PcapngReader, APacketOfASectionInEitherOrder) {
 }
 
 TEST(PcapngReader, ResolutionAndOffsetOfTime) {
-  const Numbers numbers;
   struct Case {
     std::string resolution;
     std::uint64_t units;
