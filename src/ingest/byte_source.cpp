@@ -27,22 +27,6 @@ class PlainSource final : public ByteSource {
   RawInput input_;
 };
 
-std::string_view name_of(Compression compression) {
-  switch (compression) {
-    case Compression::gzip:
-      return "gzip";
-    case Compression::bzip2:
-      return "bzip2";
-    case Compression::xz:
-      return "xz";
-    case Compression::zstd:
-      return "zstd";
-    case Compression::none:
-      break;
-  }
-  return "plain";
-}
-
 /// The compressed bytes go through one buffer of fixed size; the rest of the memory is the decoder's window. Each step
 /// of the decoder has the same room for what it gives, whatever the caller asks for: what comes out before a break in
 /// the stream may depend on that room.
@@ -129,7 +113,7 @@ class PackedSource final : public ByteSource {
 
   [[nodiscard]] tl::unexpected<Error> broken(const DecoderBuffers& buffers, std::string_view why) const {
     return failure(ErrorKind::data, fmt::format("'{}': the {} data is broken at byte {}: {}", input_.path(),
-                                                name_of(compression_), input_.taken() - buffers.input.size(), why));
+                                                to_string(compression_), input_.taken() - buffers.input.size(), why));
   }
 
   RawInput input_;
@@ -177,6 +161,22 @@ std::unique_ptr<Decoder> make_decoder(Compression compression) {
 }
 
 }  // namespace
+
+std::string_view to_string(Compression compression) {
+  switch (compression) {
+    case Compression::gzip:
+      return "gzip";
+    case Compression::bzip2:
+      return "bzip2";
+    case Compression::xz:
+      return "xz";
+    case Compression::zstd:
+      return "zstd";
+    case Compression::none:
+      break;
+  }
+  return "none";
+}
 
 Result<std::unique_ptr<ByteSource>> open_source(const std::string& path) {
   Result<RawInput> input = RawInput::open(path);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "base/time.hpp"
@@ -14,6 +15,8 @@
 namespace secondwave {
 
 enum class Compression : std::uint8_t { none, gzip, bzip2, xz, zstd };
+/// "gzip"; "none" where it is not packed.
+[[nodiscard]] std::string_view to_string(Compression compression);
 
 /// A stream of bytes. Memory is bounded whatever the input; a bomb is read as the endless stream that it is.
 class ByteSource {

@@ -19,22 +19,6 @@ constexpr std::uint64_t commits_per_file = 16;
 constexpr double longest_of_pipe_s = 0.5;
 constexpr std::int64_t latest_time_us = std::int64_t{253'402'300'800} * 1'000'000;  // the year 10000
 
-std::string_view name_of(Compression compression) {
-  switch (compression) {
-    case Compression::none:
-      return "none";
-    case Compression::gzip:
-      return "gzip";
-    case Compression::bzip2:
-      return "bzip2";
-    case Compression::xz:
-      return "xz";
-    case Compression::zstd:
-      return "zstd";
-  }
-  return "none";
-}
-
 }  // namespace
 
 std::string ReadSettings::text() const {
@@ -55,7 +39,7 @@ Result<std::unique_ptr<InputReading>> InputReading::begin(const ReadingShared& s
   input.book = shared.instruments->book;
   input.settings = shared.settings->text();
   input.dark = !shared.settings->dark.empty();
-  input.compression = name_of(reading->feed_.source().compression());
+  input.compression = to_string(reading->feed_.source().compression());
   input.ended = false;
   input.tail = {};
   reading->instead_ = std::move(instead);
