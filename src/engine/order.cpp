@@ -120,7 +120,8 @@ Result<Spread> spread_by_order(const Setting& setting) {
   std::vector<double> wait(batch);
   double time_s = 0;
   std::size_t infected = seeds;
-  while (infected > 0 && infected < hosts && time_s <= setting.parameters.end_s) {
+  // Where the first copies do not scan, nothing ever happens.
+  while (total_ticks(infected) > 0 && infected < hosts && time_s <= setting.parameters.end_s) {
     if (setting.cancelled()) return interrupted();
     const std::size_t count = std::min(batch, hosts - infected);
     fill_blocks(setting.seed, waits, static_cast<std::uint32_t>(infected), words);
@@ -140,7 +141,7 @@ Result<Spread> spread_by_order(const Setting& setting) {
     }
     infected += count;
   }
-  // Rates of zero give waits without end: what never happens is cut off as well.
+  // A success of zero gives waits without end: what never happens is cut off as well.
   const double last_s = std::min(setting.parameters.end_s, std::numeric_limits<double>::max());
   const auto ended =
       std::upper_bound(out.time_s.begin(), out.time_s.begin() + static_cast<std::ptrdiff_t>(infected), last_s);

@@ -85,6 +85,13 @@ RC_GTEST_PROP(Run, OfOrderIsPossible, ()) {
   const World world = random_world(Construction::order);
   check_run(world, Runs(world, Construction::order, *rc::gen::arbitrary<std::uint64_t>()).run(1));
 }
+TEST(Run, OfCopiesThatNeverScanIsTheFirstOnes) {
+  for (const RateLaw law : {RateLaw::constant, RateLaw::gamma, RateLaw::lognormal}) {
+    const World world{.hosts = 20, .address_bits = 6, .seeds = 3, .rate_per_s = 0, .rate_law = law, .end_s = 10};
+    EXPECT_EQ(Runs(world, Construction::order, seed).run(0).infections.size(), 3u);
+  }
+}
+
 RC_GTEST_PROP(Run, OfPressureIsPossible, ()) {
   const World world = random_world(Construction::pressure);
   check_run(world, Runs(world, Construction::pressure, *rc::gen::arbitrary<std::uint64_t>()).run(1));
