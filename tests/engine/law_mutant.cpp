@@ -1,15 +1,17 @@
-// Runs the battery on the engine that this program is linked with, seed after seed, and tells which check rejects it.
-//   law_mutant_X [--seeds N] [--first SEED] [--quiet] [--distributions] [--all] CONSTRUCTION...
-// Exit code 0 when every battery rejects. --distributions leaves out the checks that
-// something impossible did not happen. --all runs all checks and prints their p-values instead.
+// Runs the battery on an engine with one fault planted, seed after seed, and tells which check rejects it.
+//   law_mutant [--fault NAME] [--seeds N] [--first SEED] [--quiet] [--distributions] [--all] CONSTRUCTION...
+// Exit code 0 when every battery rejects. Without --fault the engine is sound. --distributions leaves out the checks
+// that something impossible did not happen. --all runs all checks and prints their p-values instead.
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <iostream>
 #include <map>
 #include <string_view>
 
+#include "engine/fault.hpp"
 #include "law_battery.hpp"
 
 namespace {
@@ -22,6 +24,31 @@ std::uint64_t number_of(std::string_view text) {
   return value;
 }
 
+constexpr std::array<std::pair<std::string_view, Fault>, 12> fault_names{{
+    {"none", Fault::none},
+    {"rate_2_percent_high", Fault::rate_2_percent_high},
+    {"removal_off_by_one", Fault::removal_off_by_one},
+    {"reused_stream", Fault::reused_stream},
+    {"biased_target", Fault::biased_target},
+    {"forgotten_latency", Fault::forgotten_latency},
+    {"immune_reinfected", Fault::immune_reinfected},
+    {"kept_threshold", Fault::kept_threshold},
+    {"phase_a_day_late", Fault::phase_a_day_late},
+    {"sleeper_wakes", Fault::sleeper_wakes},
+    {"offline_host_hit", Fault::offline_host_hit},
+    {"lease_never_renewed", Fault::lease_never_renewed},
+}};
+
+/// Plants the fault of that name; false if there is none.
+bool plant(std::string_view name) {
+  for (const auto& [known, fault] : fault_names) {
+    if (known != name) continue;
+    planted_fault = fault;
+    return true;
+  }
+  return false;
+}
+
 struct Options {
   std::uint64_t seeds = 3;
   std::uint64_t first = 1;
@@ -32,7 +59,7 @@ struct Options {
 };
 
 int usage() {
-  std::cerr << "usage: law_mutant_FAULT [--seeds N] [--first SEED] [--quiet] [--distributions] [--all] "
+  std::cerr << "usage: law_mutant [--fault NAME] [--seeds N] [--first SEED] [--quiet] [--distributions] [--all] "
                "order|pressure|reference...\n";
   return 2;
 }
@@ -75,7 +102,9 @@ int main(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (argument == "--seeds" && i + 1 < argc) {
+    if (argument == "--fault" && i + 1 < argc) {
+      if (!plant(argv[++i])) return usage();
+    } else if (argument == "--seeds" && i + 1 < argc) {
       options.seeds = number_of(argv[++i]);
     } else if (argument == "--first" && i + 1 < argc) {
       options.first = number_of(argv[++i]);
