@@ -111,6 +111,8 @@ Result<RunResult> run_in(const Setting& setting, const RunOptions& options) {
   } else {
     run.activity = std::move(spread->activity);
   }
+  run.flooding = std::move(spread->flooding);
+  run.pace = std::move(spread->pace);
   run.immune_at_s = std::move(spread->immune_at_s);
   run.sensors = std::move(spread->sensors);
   const bool nothing_happened = run.infections.size() == 0;
