@@ -16,7 +16,7 @@ Observation observation(SeriesKind kind) {
   OutbreakParameters p{.growth_per_s = 359104.0 * 2.5 / address_space,
                        .scan_rate_per_s = 2.5,
                        .anchor_s = 20 * 3600,
-                       .anchor_rate_per_s = 0.4 * 359104 * 2.5};
+                       .anchor_logit = -0.405};
   Observation observed;
   observed.series.kind = kind;
   observed.coverage.prefixes = {Prefix{0xC6120000, 16}};

@@ -15,41 +15,129 @@ namespace {
 
 constexpr std::size_t draws_kept = 1000;
 
-/// The number of copies at the start, given its value in mean course: a Poisson number, one at least, with more
-/// variance where rates differ or copies are removed.
-double draw_seeds(Stream& stream, double mean, const OutbreakParameters& p, double most) {
-  const double excess = 2.0 * p.rate_cv2 + 2.0 * std::min(p.removal_per_s / p.growth_per_s, 4.0);
-  for (int i = 0; i < 1000; ++i) {
-    const double around = excess > 1e-9 && mean / excess > 0.02 ? draw_gamma(stream, mean / excess) * excess : mean;
-    const auto k = static_cast<double>(draw_poisson(stream, std::min(around, 1e14)));
-    if (k >= 1 && k <= most) return k;
+/// The walk of the logit that the counts of the first series show for one draw.
+struct SeenWalk {
+  std::vector<double> time_s;  ///< middles of the counted bins
+  std::vector<double> z;
+  std::vector<double> noise;  ///< variance that the sensor's chance leaves in z
+  double width_s = 0;
+  double first_variance = 0;  ///< of z at the first counted bin, given the counts
+  double first_walk = 0;      ///< the same, without them
+  double first_level = 1;
+};
+
+/// Variance of the walk at its first bin, given the counts: the tridiagonal system solved from its end.
+double first_variance(const std::vector<ExpectedCount>& e, std::size_t anchor) {
+  double below = 0;
+  for (std::size_t i = e.size(); i-- > 0;) {
+    double own = e[i].shared * e[i].shared * e[i].mean / e[i].dispersion + (i == anchor ? 1e8 : 0.0);
+    if (i > 0) own += e[i].keep * e[i].keep / e[i].walk_variance;
+    if (i + 1 < e.size()) {
+      const double precision = 1.0 / e[i + 1].walk_variance;
+      const double coupling = precision * e[i + 1].keep;
+      own += precision - coupling * coupling / below;
+    }
+    below = std::max(own, 1e-9);
   }
-  return std::clamp(std::round(mean), 1.0, std::max(most, 1.0));
+  return 1.0 / below;
 }
 
-/// The chance that is still to come between the anchor and the middle of the outbreak, in seconds.
-double draw_delay(Stream& stream, const OutbreakParameters& p, const OutbreakCurve& curve, bool hits, double bin_s) {
-  const double logit = std::min(curve.logit(p.anchor_s), 0.0);
-  const double grow = fixed_exp(logit);
-  // From the anchor to the middle; and about the anchor, whose bin knows its average only.
-  const double within = (2.0 + grow + 1.0 / grow) * p.growth_per_s * 0.25 * bin_s;
-  const double variance = (within - 2.0 * (logit + 0.5 * (grow - 1.0 / grow))) / curve.population();
-  const double unequal = 1.0 + (hits ? 1.0 : 2.0) * p.rate_cv2;
-  return draw_normal(stream) * std::sqrt(std::min(variance * unequal, 9.0)) / p.growth_per_s;
+void see_walk(const SeriesView& view, const OutbreakParameters& p, LikelihoodBuffers& buffers, SeenWalk& seen) {
+  static_cast<void>(log_likelihood(view, p, buffers));
+  const std::vector<ExpectedCount>& e = buffers.expected;
+  const bool walked = buffers.z.size() == e.size();
+  seen.z.assign(e.size(), 0.0);
+  seen.noise.clear();
+  for (std::size_t i = 0; i < e.size(); ++i) {
+    if (walked) seen.z[i] = buffers.z[i];
+    seen.noise.push_back(e[i].dispersion / std::max(e[i].mean * e[i].shared * e[i].shared, 1e-9));
+  }
+  const std::size_t anchor = counted_bin_at(view, p.anchor_s);
+  seen.first_walk = 0;
+  for (std::size_t i = anchor; i > 0; --i) {
+    seen.first_walk = seen.first_walk * e[i].keep * e[i].keep + e[i].walk_variance;
+  }
+  seen.first_variance = anchor == 0 || !walked ? 0.0 : first_variance(e, anchor);
+  seen.first_level = e.front().level;
+}
+
+/// The number k of copies at the start. Given the level of the first bin, births of a Yule process keep each copy back
+/// to the start with the ratio of the mean levels; a share `lives` of the seeds has a line that goes on, one at least.
+double draw_seeds(Stream& stream, const OutbreakCurve& curve, const OutbreakParameters& p, const SeenWalk& seen,
+                  double most) {
+  const double lives = std::max(1.0 - p.removal_per_s / p.growth_per_s, 0.05) / (1.0 + p.rate_cv2);
+  const double start = curve.start_level();
+  const double grown = std::max(seen.first_level - curve.surplus(), start);
+  const double share = std::clamp(lives * start / grown, 0.0, 1.0);
+  const double middle = seen.z.front() - 0.5 * std::min(seen.first_walk, 2.0);
+  for (int i = 0; i < 200; ++i) {
+    const double level =
+        seen.first_level * fixed_exp(middle + std::sqrt(seen.first_variance) * draw_normal(stream));
+    if (level > 1e9) return std::min(std::round(level * share), most);
+    const auto copies = static_cast<std::uint64_t>(level + stream.uniform());
+    const auto living = static_cast<double>(draw_binomial(stream, std::max<std::uint64_t>(copies, 1), share));
+    if (living < 1) continue;
+    const double died = lives > 0.999 ? 0.0 : draw_gamma(stream, living) * (1.0 - lives) / lives;
+    const double k = living + static_cast<double>(draw_poisson(stream, died));
+    if (k <= most) return k;
+  }
+  return std::clamp(std::round(start), 1.0, std::max(most, 1.0));
+}
+
+/// What the outbreak's own chance adds to the half time of the mean course, in seconds: the walk between the bins that
+/// saw it, or since the last one, and the hosts infected by then against the sum of their rates.
+double draw_delay(Stream& stream, const OutbreakParameters& p, const OutbreakCurve& curve, const SeenWalk& seen,
+                  SeriesKind kind, double half_s) {
+  const double hosts = curve.population();
+  const double unequal = 1.0 + p.rate_cv2;
+  const auto rate_at = [&](double logit) {
+    const double grow = fixed_exp(std::clamp(logit, -30.0, 30.0));
+    return unequal * (2.0 + grow + 1.0 / grow) / hosts;  // variance for each unit of the logit
+  };
+  const double bin = p.growth_per_s * seen.width_s;
+  double mean = 0;
+  double variance = rate_at(curve.logit(half_s)) * bin / 12.0;
+  const auto next = static_cast<std::size_t>(std::upper_bound(seen.time_s.begin(), seen.time_s.end(), half_s) -
+                                             seen.time_s.begin());
+  if (next == seen.time_s.size() || next == 0) {
+    const double from = curve.logit(next == 0 ? seen.time_s.front() : seen.time_s.back());
+    const double grow = fixed_exp(std::clamp(from, -30.0, 30.0));
+    variance += unequal * std::fabs(2.0 * from + grow - 1.0 / grow) / hosts;
+    mean = next == 0 ? seen.z.front() : seen.z.back();
+  } else {
+    const double span = seen.time_s[next] - seen.time_s[next - 1];
+    const double part = (half_s - seen.time_s[next - 1]) / span;
+    const double step = rate_at(0.0) * p.growth_per_s * span;
+    mean = seen.z[next - 1] * (1.0 - part) + seen.z[next] * part;
+    variance += step * part * (1.0 - part) + part * part * std::min(step, seen.noise[next - 1] + seen.noise[next]);
+  }
+  // Half of the hosts, not of the rates.
+  if (kind == SeriesKind::new_sources) variance += 2.0 / hosts;
+  if (p.rate_cv2 > 0) variance += 4.0 * p.rate_cv2 / unequal / hosts;
+  return (draw_normal(stream) * std::sqrt(std::min(variance, 9.0)) - mean) / p.growth_per_s;
 }
 
 std::vector<FitDraw> draws_of(const FitProblem& problem, const WeightedDraws& sample, const FitOptions& options) {
   Stream stream(options.seed, {.entity = 2, .purpose = Purpose::inference});
-  const bool hits = problem.views()[0].kind() != SeriesKind::sources && !problem.views()[0].first_sightings();
-  const SeriesView::Bin& bin = problem.views()[0].bins().back();
-  const double bin_s = bin.end_s - bin.start_s;
+  const SeriesView& view = problem.views().front();
+  LikelihoodBuffers buffers;
+  SeenWalk seen;
+  for (const SeriesView::Bin& bin : view.bins()) {
+    if (!bin.counted) continue;
+    seen.time_s.push_back(0.5 * (bin.start_s + bin.end_s));
+    seen.width_s = bin.end_s - bin.start_s;
+  }
   std::vector<FitDraw> draws;
+  std::size_t before = sample.size();
   for (const std::size_t i : resample(sample.weights, draws_kept, stream.uniform())) {
     FitDraw draw{.parameters = problem.parameters(sample.draw(i))};
+    if (i != before) see_walk(view, draw.parameters, buffers, seen);
+    before = i;
     const OutbreakCurve curve(draw.parameters);
     const double most = std::min(options.priors.seeds_high, std::floor(curve.population()));
-    draw.seeds = draw_seeds(stream, curve.start_level(), draw.parameters, most);
-    draw.half_time_s = curve.half_time_s() + draw_delay(stream, draw.parameters, curve, hits, bin_s);
+    draw.seeds = draw_seeds(stream, curve, draw.parameters, seen, most);
+    const double half_s = curve.half_time_s();
+    draw.half_time_s = half_s + draw_delay(stream, draw.parameters, curve, seen, view.kind(), half_s);
     draws.push_back(draw);
   }
   return draws;
@@ -68,7 +156,7 @@ Estimate summary(const std::vector<FitDraw>& draws, std::string name, std::strin
 
 constexpr double hour_s = 3600;
 
-void add_growth(FitResult& result, const FitProblem& problem, const LogDensity& density, const Mode& mode) {
+void add_growth(FitResult& result, const LogDensity& density, const Mode& mode) {
   Estimate growth = summary(result.draws, "growth_rate_per_hour", "1/h",
                             [](const FitDraw& d) { return d.parameters.growth_per_s * hour_s; });
   // Half the 90% point of chi-square with one degree of freedom.
@@ -81,10 +169,9 @@ void add_growth(FitResult& result, const FitProblem& problem, const LogDensity& 
   if (growth.likelihood_low) doubling.likelihood_high = 60.0 * std::log(2.0) / *growth.likelihood_low;
   result.estimates.push_back(std::move(growth));
   result.estimates.push_back(std::move(doubling));
-  static_cast<void>(problem);
 }
 
-void add_estimates(FitResult& result, const FitProblem& problem, const FitOptions& options) {
+void add_estimates(FitResult& result, const FitOptions& options) {
   const std::string no_rate =
       "growth and counts give only the product of scan rate and population: state --scan-rate to tell them apart";
   const auto needs_rate = [&](Estimate estimate) {
@@ -110,7 +197,6 @@ void add_estimates(FitResult& result, const FitProblem& problem, const FitOption
     result.estimates.push_back(summary(result.draws, "removal_rate_per_hour", "1/h",
                                        [](const FitDraw& d) { return d.parameters.removal_per_s * hour_s; }));
   }
-  static_cast<void>(problem);
 }
 
 /// Pearson's distance at the mode against chi-square. The parameters that the counts decide are taken off: growth and
@@ -146,16 +232,6 @@ void add_notes(FitResult& result, const FitOptions& options) {
   }
 }
 
-/// The mode, or the best point off the edges of the nuisances where it lies on one.
-Mode centre_of(const FitProblem& problem, const LogDensity& density, const Mode& mode) {
-  const std::vector<double> inside = problem.inside(mode.at);
-  std::vector<std::size_t> moved;
-  for (std::size_t k = 0; k < inside.size(); ++k) {
-    if (inside[k] != mode.at[k]) moved.push_back(k);
-  }
-  return moved.empty() ? mode : find_mode(density, inside, 0.1, moved);
-}
-
 }  // namespace
 
 std::string to_string(FitModel model) {
@@ -178,7 +254,7 @@ Result<FitResult> fit_outbreak(const std::vector<Observation>& observations, con
   FitProblem problem(*ready, options, result.origin);
   if (!problem.prepare()) return failure(ErrorKind::data, "no outbreak of this model gives such counts");
   const LogDensity density = [&](std::span<const double> x) { return problem.log_posterior(x); };
-  const Mode mode = find_mode(density, problem.start(), 0.2);
+  const Mode mode = find_mode(density, problem.start());
   if (!std::isfinite(mode.log_density)) {
     return failure(ErrorKind::data, "the data lie outside of what the priors allow", {},
                    "are there more hosts in the counts than --scan-rate and the model leave room for?");
@@ -186,14 +262,13 @@ Result<FitResult> fit_outbreak(const std::vector<Observation>& observations, con
   if (!mode.converged) return failure(ErrorKind::machine, "the search for the best fit did not converge");
   result.mode = problem.parameters(mode.at);
   if (const Status growth = require_growth(problem, result.mode); !growth) return tl::unexpected(growth.error());
-  const Mode centre = centre_of(problem, density, mode);
-  const Result<WeightedDraws> sample = sample_density(density, centre, options.seed);
+  const Result<WeightedDraws> sample = sample_density(density, mode, options.seed);
   if (!sample) return tl::unexpected(sample.error());
   result.effective_draws = sample->effective;
   result.scan_rate_known = options.priors.scan_rate.has_value();
   result.draws = draws_of(problem, *sample, options);
-  add_growth(result, problem, density, mode);
-  add_estimates(result, problem, options);
+  add_growth(result, density, mode);
+  add_estimates(result, options);
   add_goodness(result, problem);
   add_notes(result, options);
   return result;

@@ -9,27 +9,52 @@
 namespace secondwave {
 namespace {
 
-double normal_share(double x) {
-  return 0.5 * std::erfc(-x * 0.70710678118654752);
+/// ln of the normal distribution function, however far out.
+double log_normal_share(double x) {
+  if (x > -6.0) return fixed_log(0.5 * std::erfc(-x * 0.70710678118654752));
+  return -0.5 * x * x - fixed_log(-x) - 0.91893853320467274;
 }
+
+double logistic(double x) {
+  return 1.0 / (1.0 + fixed_exp(-x));
+}
+
+/// ln of the logistic density.
+double log_slope(double x) {
+  const double e = fixed_exp(-std::fabs(x));
+  return -std::fabs(x) - 2.0 * fixed_log1p(e);
+}
+
+double inverse_logistic(double share) {
+  const double inside = std::clamp(share, 0.01, 0.99);
+  return fixed_log(inside / (1.0 - inside));
+}
+
+double square(double x) {
+  return x * x;
+}
+
+const double largest_log_loss = -fixed_log(FitPriors::smallest_success);
 
 /// The law of scan rates where nobody says anything: median 20 targets a second, and a factor of five.
 constexpr double unknown_rate_median = 20;
 constexpr double unknown_rate_log_sd = 1.6;
 
-/// ln of the counts' Poisson probability about the mean course: for the coarse search only.
+/// ln of the counts' Poisson probability about the mean course, each as if it had 2% of noise besides: for the coarse
+/// search only.
 double coarse_likelihood(const SeriesView& view, const OutbreakParameters& p, LikelihoodBuffers& buffers) {
   const OutbreakCurve curve(p);
-  if (!curve.valid()) return impossible;
   expected_counts(view, p, curve, buffers);
   double sum = 0;
+  double seen = 0;
   std::size_t i = 0;
   for (const SeriesView::Bin& bin : view.bins()) {
     if (!bin.counted) continue;
     const double mean = std::max(buffers.expected[i++].mean, 1e-12);
-    sum += bin.count * fixed_log(mean) - mean;
+    sum += (bin.count * fixed_log(mean / std::max(bin.count, 1.0)) - mean + bin.count) / (1.0 + 4e-4 * bin.count);
+    seen += bin.count;
   }
-  return sum;
+  return view.first_sightings() && seen >= curve.population() ? impossible : sum;
 }
 
 }  // namespace
@@ -37,7 +62,14 @@ double coarse_likelihood(const SeriesView& view, const OutbreakParameters& p, Li
 FitProblem::FitProblem(const std::vector<Observation>& observations, const FitOptions& options, UtcTime origin)
     : observations_(observations), options_(options), origin_(origin) {
   const FitPriors& priors = options.priors;
-  if (!priors.scan_rate || priors.scan_rate_sd > 0) free_.push_back(scan_rate);
+  log_sd_of_rate_ = unknown_rate_log_sd;
+  log_rate_ = fixed_log(unknown_rate_median);
+  if (priors.scan_rate) {
+    const double variance = fixed_log1p(square(priors.scan_rate_sd / *priors.scan_rate));
+    log_sd_of_rate_ = std::sqrt(variance);
+    log_rate_ = fixed_log(*priors.scan_rate) - 0.5 * variance;
+  }
+  if (log_sd_of_rate_ > 0) free_.push_back(population);
   if (!priors.success) free_.push_back(success);
   if (!priors.rate_shape) free_.push_back(inequality);
   if (options.model == FitModel::two_factor) free_.push_back(removal);
@@ -55,37 +87,86 @@ void FitProblem::make_views(double panel_s) {
 OutbreakParameters FitProblem::parameters(std::span<const double> x) const {
   const FitPriors& priors = options_.priors;
   OutbreakParameters p{.growth_per_s = fixed_exp(x[0]),
-                       .scan_rate_per_s = priors.scan_rate.value_or(unknown_rate_median),
+                       .scan_rate_per_s = fixed_exp(log_rate_),
                        .success = priors.success.value_or(1.0),
                        .anchor_s = anchor_s_,
-                       .anchor_rate_per_s = fixed_exp(x[1])};
+                       .anchor_logit = x[1]};
   if (priors.rate_shape) p.rate_cv2 = std::isinf(*priors.rate_shape) ? 0.0 : 1.0 / *priors.rate_shape;
+  double hosts = 0;
   for (std::size_t k = 0; k < free_.size(); ++k) {
     const double z = x[2 + k];
     switch (free_[k]) {
-      case scan_rate: {
-        const double spread = priors.scan_rate_sd / p.scan_rate_per_s;
-        const double variance = priors.scan_rate ? fixed_log1p(spread * spread) : 0.0;
-        const double sd = priors.scan_rate ? std::sqrt(variance) : unknown_rate_log_sd;
-        p.scan_rate_per_s *= fixed_exp(sd * z - 0.5 * variance);
+      case population:
+        hosts =
+            priors.population_low * fixed_exp(fixed_log(priors.population_high / priors.population_low) * logistic(z));
         break;
-      }
       case success:
-        p.success = fixed_exp(-FitPriors::success_log_sd * z);
+        p.success = fixed_exp(-largest_log_loss * logistic(z));
         break;
       case inequality:
-        p.rate_cv2 = FitPriors::inequality_sd * z;
+        p.rate_cv2 = FitPriors::largest_cv2 * logistic(z);
         break;
       case removal:
         p.removal_per_s = p.growth_per_s * priors.removal_median * fixed_exp(priors.removal_log_sd * z);
         break;
     }
   }
+  if (hosts > 0) p.scan_rate_per_s = p.growth_per_s * address_space / (hosts * p.success);
   return p;
 }
 
-double FitProblem::log_likelihood_of(const OutbreakParameters& p) const {
-  double sum = 0;
+double FitProblem::log_prior(std::span<const double> x, const OutbreakParameters& p) const {
+  double prior = 0;
+  for (std::size_t k = 0; k < free_.size(); ++k) {
+    const double z = x[2 + k];
+    switch (free_[k]) {
+      case population:
+        prior += log_slope(z) - 0.5 * square((fixed_log(p.scan_rate_per_s) - log_rate_) / log_sd_of_rate_);
+        break;
+      case success:
+        prior += log_slope(z) - 0.5 * square(fixed_log(p.success) / FitPriors::success_log_sd);
+        break;
+      case inequality:
+        prior += log_slope(z) - 0.5 * square(p.rate_cv2 / FitPriors::inequality_sd);
+        break;
+      case removal:
+        prior -= 0.5 * z * z;
+        break;
+    }
+  }
+  return prior;
+}
+
+// P(k seeds) ~ 1 / k turns into a density (1 - e^-aW) / W of their number W in mean course, a the chance that a seed's
+// line lives on: one minus what removal ends, less where rates differ. Then from ln W to the logit at the anchor.
+double FitProblem::log_level_prior(const OutbreakParameters& p, const OutbreakCurve& curve) const {
+  const double seeds = curve.start_level();
+  if (!(seeds > 1e-12)) return impossible;
+  const double lives = std::max(1.0 - p.removal_per_s / p.growth_per_s, 0.05) / (1.0 + p.rate_cv2) * seeds;
+  double prior = lives < 1e-4 ? fixed_log(lives) : fixed_log(1.0 - fixed_exp(-lives));
+  if (options_.priors.seeds_high < 1e6) {
+    const double sd = std::sqrt((1.0 + 2.0 * p.rate_cv2) * seeds);
+    prior += log_normal_share((options_.priors.seeds_high + 0.5 - seeds) / sd);
+  }
+  return prior - fixed_log1p(fixed_exp(curve.logit(0.0)));
+}
+
+double FitProblem::log_posterior(std::span<const double> x) const {
+  if (std::fabs(x[1]) > 40) return impossible;
+  for (std::size_t k = 0; k < free_.size(); ++k) {
+    if (std::fabs(x[2 + k]) > 30) return impossible;
+  }
+  const OutbreakParameters p = parameters(x);
+  const OutbreakCurve curve(p);
+  const FitPriors& priors = options_.priors;
+  // Only where the scan rate is known exactly can hosts be out of bounds; a hair is left for rounding.
+  if (!(curve.population() > 0.999999 * priors.population_low &&
+        curve.population() < 1.000001 * priors.population_high)) {
+    return impossible;
+  }
+  double sum = log_level_prior(p, curve);
+  if (sum == impossible) return impossible;
+  sum += log_prior(x, p);
   for (const SeriesView& view : views_) {
     const double one = log_likelihood(view, p, buffers_);
     if (one == impossible) return impossible;
@@ -94,57 +175,64 @@ double FitProblem::log_likelihood_of(const OutbreakParameters& p) const {
   return sum;
 }
 
-double FitProblem::log_posterior(std::span<const double> x) const {
-  double prior = 0;
-  for (std::size_t k = 0; k < free_.size(); ++k) {
-    if (std::fabs(x[2 + k]) > 8 || x[2 + k] < lowest(k)) return impossible;
-    prior -= 0.5 * x[2 + k] * x[2 + k];
-  }
-  const OutbreakParameters p = parameters(x);
-  if (p.success < FitPriors::smallest_success || p.rate_cv2 > FitPriors::largest_cv2) return impossible;
-  const OutbreakCurve curve(p);
+/// All nuisances at the middle of their laws, as far as the bounds of the population let them.
+OutbreakParameters FitProblem::central(double growth, double half_s, double rate_factor) const {
   const FitPriors& priors = options_.priors;
-  if (!curve.valid() || curve.population() < priors.population_low || curve.population() > priors.population_high) {
-    return impossible;
-  }
-  // P(k seeds) ~ 1 / k turns into a density of their number W in mean course: (1 - e^-W) / W, as W is gamma of shape k;
-  // then from ln W to the logarithm of the rate at the anchor, K given.
-  const double seeds = curve.start_level();
-  if (!(seeds > 1e-12)) return impossible;
-  prior += seeds < 1e-4 ? fixed_log(seeds) : fixed_log(1.0 - fixed_exp(-seeds));
-  if (priors.seeds_high < 1e6) {
-    const double within = normal_share((priors.seeds_high + 0.5 - seeds) / std::sqrt(seeds));
-    if (!(within > 1e-30)) return impossible;
-    prior += fixed_log(within);
-  }
-  prior += fixed_log1p(fixed_exp(curve.logit(anchor_s_))) - fixed_log1p(fixed_exp(curve.logit(0.0)));
-  const double likelihood = log_likelihood_of(p);
-  return likelihood == impossible ? impossible : likelihood + prior;
-}
-
-OutbreakParameters FitProblem::central(double growth, double half_s) const {
-  std::vector<double> middle(dimension(), 0.0);
-  for (std::size_t k = 0; k < free_.size(); ++k) {
-    if (free_[k] == success) middle[2 + k] = 0.4;
-  }
-  middle[0] = fixed_log(growth);
-  OutbreakParameters p = parameters(middle);
-  // The moment at which half are infected fixes the level, as K fixes the summed rate of all hosts.
+  OutbreakParameters p{.growth_per_s = growth,
+                       .scan_rate_per_s = fixed_exp(log_rate_) * rate_factor,
+                       .success = priors.success.value_or(0.85),
+                       .anchor_s = half_s};
+  if (priors.rate_shape && !std::isinf(*priors.rate_shape)) p.rate_cv2 = 1.0 / *priors.rate_shape;
+  if (!priors.rate_shape) p.rate_cv2 = 0.5;
   const double all = growth * address_space / p.success;
-  p.anchor_s = std::min(half_s, end_s_);
-  p.removal_per_s = 0;
-  p.anchor_rate_per_s = all / (1.0 + fixed_exp(-growth * (p.anchor_s - half_s)));
+  if (log_sd_of_rate_ > 0) {
+    p.scan_rate_per_s =
+        std::clamp(p.scan_rate_per_s, all / priors.population_high * 1.05, all / priors.population_low / 1.05);
+  }
   return p;
 }
 
-std::pair<double, double> FitProblem::best_level(double growth, double rate_factor) const {
-  const auto height = [&](double half_s) {
-    OutbreakParameters p = central(growth, half_s);
-    p.scan_rate_per_s *= rate_factor;
-    double sum = 0;
-    for (const SeriesView& view : views_) sum += coarse_likelihood(view, p, buffers_);
-    return sum;
+double FitProblem::coarse_height(const OutbreakParameters& p) const {
+  double sum = 0;
+  for (const SeriesView& view : views_) sum += coarse_likelihood(view, p, buffers_);
+  return sum;
+}
+
+/// Growth, half time and success moved in ever shorter steps as long as that helps.
+OutbreakParameters FitProblem::refined(double growth, double half_s, double rate_factor) const {
+  double hit = options_.priors.success.value_or(0.85);
+  double step = 0.15;
+  const auto at = [&](double k, double half, double q) {
+    OutbreakParameters p = central(k, half, rate_factor);
+    p.scan_rate_per_s *= p.success / q;
+    p.success = q;
+    return p;
   };
+  double top = coarse_height(at(growth, half_s, hit));
+  for (int tries = 0; tries < 60 && step > 0.002;) {
+    bool moved = false;
+    for (int which = 0; which < 6; ++which) {
+      const double sign = which % 2 == 0 ? step : -step;
+      const double k = which / 2 == 0 ? growth * fixed_exp(sign) : growth;
+      const double half = which / 2 == 1 ? half_s + 2.0 * sign / growth : half_s;
+      double q = hit;
+      if (which / 2 == 2 && !options_.priors.success) q = std::clamp(q * fixed_exp(sign), 0.62, 0.99);
+      const double here = coarse_height(at(k, half, q));
+      if (here <= top) continue;
+      top = here;
+      growth = k;
+      half_s = half;
+      hit = q;
+      moved = true;
+    }
+    ++tries;
+    if (!moved) step *= 0.5;
+  }
+  return at(growth, half_s, hit);
+}
+
+std::pair<double, double> FitProblem::best_level(double growth, double rate_factor) const {
+  const auto height = [&](double half_s) { return coarse_height(central(growth, half_s, rate_factor)); };
   constexpr int steps = 14;
   const double low = -6.0 / growth;
   const double high = end_s_ + 24.0 / growth;
@@ -159,7 +247,7 @@ std::pair<double, double> FitProblem::best_level(double growth, double rate_fact
     }
   }
   double reach = width;
-  for (int i = 0; i < 12; ++i) {
+  for (int i = 0; i < 6; ++i) {
     reach *= 0.5;
     for (const double there : {best - reach, best + reach}) {
       const double here = height(there);
@@ -170,27 +258,6 @@ std::pair<double, double> FitProblem::best_level(double growth, double rate_fact
     }
   }
   return {best, top};
-}
-
-/// The coordinate of the scan rate at a coarse fit, moved so that the population is one that the priors allow.
-double FitProblem::start_of_rate(const OutbreakParameters& best) const {
-  const FitPriors& priors = options_.priors;
-  if (!priors.scan_rate) return fixed_log(best.scan_rate_per_s / unknown_rate_median) / unknown_rate_log_sd;
-  const double all = best.growth_per_s * address_space / best.success;
-  const double hosts =
-      std::clamp(all / best.scan_rate_per_s, priors.population_low * 1.05, priors.population_high / 1.05);
-  const double spread = priors.scan_rate_sd / *priors.scan_rate;
-  const double variance = fixed_log1p(spread * spread);
-  return std::clamp((fixed_log(all / (hosts * *priors.scan_rate)) + 0.5 * variance) / std::sqrt(variance), -3.0, 3.0);
-}
-
-double FitProblem::lowest(std::size_t k) const {
-  return free_[k] == success || free_[k] == inequality ? 0.0 : -8.0;
-}
-
-std::vector<double> FitProblem::inside(std::vector<double> x) const {
-  for (std::size_t k = 0; k < free_.size(); ++k) x[2 + k] = std::max(x[2 + k], lowest(k) + 0.3);
-  return x;
 }
 
 bool FitProblem::prepare() {
@@ -206,38 +273,73 @@ bool FitProblem::prepare() {
   make_views(std::max(shortest, end_s_ / 400));
   const double slowest = 0.1 / end_s_;
   const double fastest = std::max(20.0 / shortest, 10.0 * slowest);
-  const bool rate_is_open = !options_.priors.scan_rate;
   double top = impossible;
   OutbreakParameters best;
-  double best_half = 0;
-  constexpr int growths = 24;
-  for (const double factor : rate_is_open ? std::vector<double>{0.1, 1.0, 10.0} : std::vector<double>{1.0}) {
+  double best_factor = 1;
+  constexpr int growths = 20;
+  for (const double factor :
+       options_.priors.scan_rate ? std::vector<double>{1.0} : std::vector<double>{0.1, 1.0, 10.0}) {
     for (int i = 0; i <= growths; ++i) {
       const double growth = slowest * fixed_exp(fixed_log(fastest / slowest) * i / growths);
       const auto [half, height] = best_level(growth, factor);
       if (height <= top) continue;
       top = height;
-      best = central(growth, half);
-      best.scan_rate_per_s *= factor;
-      best_half = half;
+      best = central(growth, half, factor);
+      best_factor = factor;
     }
   }
   if (top == impossible) return false;
+  best = refined(best.growth_per_s, best.anchor_s, best_factor);
   make_views(std::clamp(1.5 / best.growth_per_s, end_s_ / 2000, std::max(shortest, end_s_ / 400)));
-  const double all = best.growth_per_s * address_space / best.success;
-  anchor_s_ = std::max(std::min(best_half, end_s_ - 0.5 * shortest), first);
+  anchor_s_ = middle_of_a_bin(std::max(std::min(best.anchor_s, end_s_ - 0.5 * shortest), first));
   start_.assign(dimension(), 0.0);
   start_[0] = fixed_log(best.growth_per_s);
-  start_[1] = fixed_log(all) - fixed_log1p(fixed_exp(-best.growth_per_s * (anchor_s_ - best_half)));
+  start_[1] = std::clamp(best.growth_per_s * (anchor_s_ - best.anchor_s), -30.0, 30.0);
+  const FitPriors& priors = options_.priors;
+  const double hosts = best.growth_per_s * address_space / (best.success * best.scan_rate_per_s);
   for (std::size_t k = 0; k < free_.size(); ++k) {
-    if (free_[k] == success) start_[2 + k] = 0.5;
-    if (free_[k] == inequality) start_[2 + k] = 0.5;
-    if (free_[k] == removal) start_[2 + k] = -1.0;
-    if (free_[k] == scan_rate) {
-      start_[2 + k] = start_of_rate(best);
+    if (free_[k] == population) {
+      start_[2 + k] = inverse_logistic(fixed_log(hosts / priors.population_low) /
+                                       fixed_log(priors.population_high / priors.population_low));
+    }
+    if (free_[k] == success) start_[2 + k] = inverse_logistic(-fixed_log(best.success) / largest_log_loss);
+    if (free_[k] == inequality) start_[2 + k] = inverse_logistic(best.rate_cv2 / FitPriors::largest_cv2);
+    if (free_[k] == removal) start_[2 + k] = -0.5;
+  }
+  return improve_start();
+}
+
+/// Where the start is impossible, or better ones are near: other populations and levels. False where none is possible.
+bool FitProblem::improve_start() {
+  std::vector<double> best = start_;
+  double top = log_posterior(best);
+  for (const double level : {0.0, -1.5, 1.5, -4.0}) {
+    for (const double hosts : {0.0, 1.5, 3.0, -2.0}) {
+      if (hosts != 0 && !is_free(population)) continue;
+      std::vector<double> x = start_;
+      x[1] += level;
+      if (is_free(population)) x[2] += hosts;
+      const double here = log_posterior(x);
+      if (here <= top) continue;
+      top = here;
+      best = std::move(x);
     }
   }
-  return true;
+  start_ = std::move(best);
+  return top > impossible;
+}
+
+/// The middle of the counted bin of the first series that is nearest to a moment.
+double FitProblem::middle_of_a_bin(double time_s) const {
+  double best = time_s;
+  double nearest = std::numeric_limits<double>::infinity();
+  for (const SeriesView::Bin& bin : views_.front().bins()) {
+    const double middle = 0.5 * (bin.start_s + bin.end_s);
+    if (!bin.counted || std::fabs(middle - time_s) >= nearest) continue;
+    nearest = std::fabs(middle - time_s);
+    best = middle;
+  }
+  return best;
 }
 
 }  // namespace secondwave

@@ -9,8 +9,10 @@
 
 namespace secondwave {
 
-/// Coordinates: ln K, ln of the summed rate at the anchor, then one standard normal for each nuisance that is free:
-/// scan rate, success, inequality of rates, removal / growth. Their laws are those of FitPriors.
+/// Coordinates: ln K, the logit of the infected share at the anchor, then one for each nuisance that is free: population
+/// (where the scan rate is not known; the scan rate follows from it), success, inequality of rates, removal / growth.
+/// Bounded numbers are logistic functions of theirs, so that nothing that can be written is impossible and no mode lies
+/// on an edge. Laws are those of FitPriors.
 class FitProblem {
  public:
   FitProblem(const std::vector<Observation>& observations, const FitOptions& options, UtcTime origin);
@@ -23,28 +25,32 @@ class FitProblem {
   [[nodiscard]] OutbreakParameters parameters(std::span<const double> x) const;
   /// ln of likelihood x prior; -infinity where impossible.
   [[nodiscard]] double log_posterior(std::span<const double> x) const;
-  [[nodiscard]] double log_likelihood_of(const OutbreakParameters& p) const;
   [[nodiscard]] const std::vector<SeriesView>& views() const { return views_; }
   [[nodiscard]] bool is_free(int nuisance) const;
-  /// x moved off the edges at which success and equality of rates end.
-  [[nodiscard]] std::vector<double> inside(std::vector<double> x) const;
-  [[nodiscard]] double anchor_s() const { return anchor_s_; }
+  [[nodiscard]] double end_s() const { return end_s_; }
 
-  enum Nuisance { scan_rate, success, inequality, removal };
+  enum Nuisance { population, success, inequality, removal };
 
  private:
   void make_views(double panel_s);
-  [[nodiscard]] double lowest(std::size_t k) const;
-  [[nodiscard]] double start_of_rate(const OutbreakParameters& best) const;
-  /// The best anchor rate for a growth rate, all else at the middle of its law, and the log likelihood there.
-  [[nodiscard]] std::pair<double, double> best_level(double growth, double anchor_s) const;
-  [[nodiscard]] OutbreakParameters central(double growth, double anchor_rate) const;
+  [[nodiscard]] bool improve_start();
+  /// ln prior of the coordinates, Jacobians included, but for the level.
+  [[nodiscard]] double log_prior(std::span<const double> x, const OutbreakParameters& p) const;
+  [[nodiscard]] double log_level_prior(const OutbreakParameters& p, const OutbreakCurve& curve) const;
+  /// The best half time for a growth rate, all else at the middle of its law, and the log likelihood there.
+  [[nodiscard]] std::pair<double, double> best_level(double growth, double rate_factor) const;
+  [[nodiscard]] OutbreakParameters central(double growth, double half_s, double rate_factor) const;
+  [[nodiscard]] OutbreakParameters refined(double growth, double half_s, double rate_factor) const;
+  [[nodiscard]] double coarse_height(const OutbreakParameters& p) const;
+  [[nodiscard]] double middle_of_a_bin(double time_s) const;
 
   const std::vector<Observation>& observations_;
   FitOptions options_;
   UtcTime origin_;
   double end_s_ = 0;
   double anchor_s_ = 0;
+  double log_sd_of_rate_ = 0;  ///< of the lognormal law of scan rates
+  double log_rate_ = 0;        ///< its median's logarithm
   std::vector<Nuisance> free_;
   std::vector<SeriesView> views_;
   std::vector<double> start_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "inference/walk_integral.hpp"
+
 namespace secondwave {
 namespace {
 
@@ -39,125 +41,15 @@ double multinomial(const SeriesView& view, double population, const std::vector<
   return sum + falling + left * fixed_log1p(-expected_seen / population);
 }
 
-/// ln of the scaled Poisson probability of `count`, relative to the best mean.
-double scaled_poisson(double count, double mean, double dispersion) {
-  const double against = count > 0 ? count * fixed_log(count / mean) : 0.0;
-  return (count - mean - against) / dispersion;
-}
-
-/// Laplace's integral over the random walk z of the logit, which is 0 at the counted bin `anchor`.
-class WalkIntegral {
- public:
-  WalkIntegral(const SeriesView& view, LikelihoodBuffers& buffers, std::size_t anchor)
-      : view_(view), b_(buffers), anchor_(anchor) {}
-
-  double value() {
-    const std::size_t n = b_.expected.size();
-    b_.z.assign(n, 0.0);
-    b_.gradient.resize(n);
-    b_.diagonal.resize(n);
-    b_.off.assign(n, 0.0);
-    for (int round = 0; round < 25; ++round) {
-      fill();
-      const double step = solve();
-      if (step < 1e-5) break;
-    }
-    return height();
-  }
-
- private:
-  static constexpr double anchor_precision = 1e8;
-
-  void fill() {
-    const std::size_t n = b_.expected.size();
-    for_counted(view_, [&](std::size_t i, double count) {
-      const ExpectedCount& e = b_.expected[i];
-      const double mean = e.mean * fixed_exp(e.shared * b_.z[i]);
-      b_.gradient[i] = e.shared * (count - mean) / e.dispersion;
-      b_.diagonal[i] = e.shared * e.shared * mean / e.dispersion;
-    });
-    log_prior_ = 0;
-    for (std::size_t i = 1; i < n; ++i) {
-      const double precision = 1.0 / b_.expected[i].walk_variance;
-      const double pull = precision * (b_.z[i] - b_.z[i - 1]);
-      b_.gradient[i] -= pull;
-      b_.gradient[i - 1] += pull;
-      b_.diagonal[i] += precision;
-      b_.diagonal[i - 1] += precision;
-      b_.off[i] = -precision;
-      log_prior_ += fixed_log(precision);
-    }
-    b_.gradient[anchor_] -= anchor_precision * b_.z[anchor_];
-    b_.diagonal[anchor_] += anchor_precision;
-    log_prior_ += fixed_log(anchor_precision);
-  }
-
-  /// One step of Newton; gives the largest change of a mean's logarithm.
-  double solve() {
-    const std::size_t n = b_.expected.size();
-    log_determinant_ = fixed_log(b_.diagonal[0]);
-    for (std::size_t i = 1; i < n; ++i) {
-      const double ratio = b_.off[i] / b_.diagonal[i - 1];
-      b_.diagonal[i] -= ratio * b_.off[i];
-      b_.gradient[i] -= ratio * b_.gradient[i - 1];
-      log_determinant_ += fixed_log(b_.diagonal[i]);
-    }
-    double largest = 0;
-    double next = 0;
-    for (std::size_t i = n; i-- > 0;) {
-      next = (b_.gradient[i] - (i + 1 < n ? b_.off[i + 1] * next : 0.0)) / b_.diagonal[i];
-      b_.gradient[i] = next;
-      largest = std::max(largest, std::fabs(next * b_.expected[i].shared));
-    }
-    const double part = largest > 1.0 ? 1.0 / largest : 1.0;
-    for (std::size_t i = 0; i < n; ++i) b_.z[i] += part * b_.gradient[i];
-    return largest;
-  }
-
-  /// Height at z, and the volume about it by the curvature of the last step.
-  double height() {
-    double sum = 0.5 * (log_prior_ - log_determinant_);
-    for_counted(view_, [&](std::size_t i, double count) {
-      const ExpectedCount& e = b_.expected[i];
-      sum += scaled_poisson(count, e.mean * fixed_exp(e.shared * b_.z[i]), e.dispersion);
-      if (count > 0 && e.dispersion != 1.0) sum -= 0.5 * fixed_log(e.dispersion);
-      if (i > 0) {
-        const double step = b_.z[i] - b_.z[i - 1];
-        sum -= 0.5 * step * step / e.walk_variance;
-      }
-    });
-    return sum - 0.5 * anchor_precision * b_.z[anchor_] * b_.z[anchor_];
-  }
-
-  const SeriesView& view_;
-  LikelihoodBuffers& b_;
-  std::size_t anchor_;
-  double log_prior_ = 0;
-  double log_determinant_ = 0;
-};
-
-/// The counted bin nearest to a moment.
-std::size_t counted_bin_at(const SeriesView& view, double time_s) {
-  std::size_t i = 0;
-  std::size_t best = 0;
-  double nearest = std::numeric_limits<double>::infinity();
-  for (const SeriesView::Bin& bin : view.bins()) {
-    if (!bin.counted) continue;
-    const double away = std::fabs(0.5 * (bin.start_s + bin.end_s) - time_s);
-    if (away < nearest) {
-      nearest = away;
-      best = i;
-    }
-    ++i;
-  }
-  return best;
-}
-
-/// The walk's variance between the anchor and each counted bin.
+/// The walk's variance at each counted bin, 0 at the anchor.
 std::vector<double> walk_from(const std::vector<ExpectedCount>& expected, std::size_t anchor) {
   std::vector<double> walk(expected.size(), 0.0);
-  for (std::size_t i = anchor; i + 1 < expected.size(); ++i) walk[i + 1] = walk[i] + expected[i + 1].walk_variance;
-  for (std::size_t i = anchor; i-- > 0;) walk[i] = walk[i + 1] + expected[i + 1].walk_variance;
+  for (std::size_t i = anchor; i + 1 < expected.size(); ++i) {
+    walk[i + 1] = (walk[i] + expected[i + 1].walk_variance) / (expected[i + 1].keep * expected[i + 1].keep);
+  }
+  for (std::size_t i = anchor; i-- > 0;) {
+    walk[i] = walk[i + 1] * expected[i + 1].keep * expected[i + 1].keep + expected[i + 1].walk_variance;
+  }
   return walk;
 }
 
@@ -167,10 +59,15 @@ void keep_means(std::vector<ExpectedCount>& expected, std::size_t anchor) {
     e.mean *= fixed_exp(-0.5 * e.shared * e.shared * std::min(walk, 2.0));
   };
   double walk = 0;
-  for (std::size_t i = anchor; i + 1 < expected.size(); ++i)
-    lower(expected[i + 1], walk += expected[i + 1].walk_variance);
+  for (std::size_t i = anchor; i + 1 < expected.size(); ++i) {
+    const ExpectedCount& next = expected[i + 1];
+    lower(expected[i + 1], walk = (walk + next.walk_variance) / (next.keep * next.keep));
+  }
   walk = 0;
-  for (std::size_t i = anchor; i-- > 0;) lower(expected[i], walk += expected[i + 1].walk_variance);
+  for (std::size_t i = anchor; i-- > 0;) {
+    const ExpectedCount& next = expected[i + 1];
+    lower(expected[i], walk = walk * next.keep * next.keep + next.walk_variance);
+  }
 }
 
 /// Means and covariances of bins in groups, so that at least `smallest` is expected in each.
@@ -211,9 +108,24 @@ double distance(std::vector<double> a, std::vector<double> x) {
 
 }  // namespace
 
+std::size_t counted_bin_at(const SeriesView& view, double time_s) {
+  std::size_t i = 0;
+  std::size_t best = 0;
+  double nearest = std::numeric_limits<double>::infinity();
+  for (const SeriesView::Bin& bin : view.bins()) {
+    if (!bin.counted) continue;
+    const double away = std::fabs(0.5 * (bin.start_s + bin.end_s) - time_s);
+    if (away < nearest) {
+      nearest = away;
+      best = i;
+    }
+    ++i;
+  }
+  return best;
+}
+
 double log_likelihood(const SeriesView& view, const OutbreakParameters& p, LikelihoodBuffers& buffers) {
   const OutbreakCurve curve(p);
-  if (!curve.valid()) return impossible;
   expected_counts(view, p, curve, buffers);
   bool possible = !buffers.expected.empty();
   for_counted(view, [&](std::size_t i, double count) {
@@ -230,17 +142,25 @@ double log_likelihood(const SeriesView& view, const OutbreakParameters& p, Likel
   }
   const std::size_t anchor = counted_bin_at(view, p.anchor_s);
   keep_means(buffers.expected, anchor);
-  value += WalkIntegral(view, buffers, anchor).value();
+  buffers.counts.clear();
+  for_counted(view, [&](std::size_t, double count) { buffers.counts.push_back(count); });
+  const bool two = std::any_of(buffers.expected.begin(), buffers.expected.end(),
+                               [](const ExpectedCount& e) { return e.mark_variance > 1e-6; });
+  if (two) {
+    for (ExpectedCount& e : buffers.expected) e.mark_step = std::max(e.mark_step, 1e-9 * e.level);
+  }
+  value += two ? integrate_walks(buffers, anchor) : integrate_walk(buffers, anchor);
   return std::isfinite(value) ? value : impossible;
 }
 
 PearsonDistance pearson_distance(const SeriesView& view, const OutbreakParameters& p, LikelihoodBuffers& buffers) {
   const OutbreakCurve curve(p);
-  SECONDWAVE_REQUIRE(curve.valid());
   expected_counts(view, p, curve, buffers);
   const std::vector<ExpectedCount>& e = buffers.expected;
   const std::size_t anchor = counted_bin_at(view, p.anchor_s);
   const std::vector<double> walk = walk_from(e, anchor);
+  std::vector<double> marks(e.size(), 0.0);
+  for (std::size_t i = 0; i < e.size(); ++i) marks[i] = e[i].mark_step + (i > 0 ? marks[i - 1] : 0.0);
   const std::vector<std::size_t> group = groups_of(e, 5.0);
   const std::size_t n = e.empty() ? 0 : group.back() + 1;
   std::vector<double> miss(n, 0.0);
@@ -258,6 +178,7 @@ PearsonDistance pearson_distance(const SeriesView& view, const OutbreakParameter
       if ((i < anchor) == (j < anchor)) {
         shared += e[i].mean * e[j].mean * e[i].shared * e[j].shared * std::min(std::min(walk[i], walk[j]), 1.0);
       }
+      shared += e[i].mean * e[j].mean * std::min(marks[std::min(i, j)] / (e[i].level * e[j].level), 1.0);
       covariance[group[i] * n + group[j]] += shared;
     }
   }

@@ -18,7 +18,19 @@ struct ExpectedCount {
   double mean = 0;
   double dispersion = 1;     ///< variance of the sensor's own chance / mean
   double shared = 0;         ///< weight of the outbreak's chance: d ln(mean) / d logit
+  double level = 1;          ///< copies, as they weigh in the count
   double walk_variance = 0;  ///< of the logit's chance between the counted bin before and this one
+  double keep = 1;           ///< part of the chance at this bin that the bin before shares
+  double mark_variance = 0;  ///< of a host's chance to be seen against its rate, each over its mean
+  double mark_with_rate = 0;
+  double mark_step = 0;  ///< variance that the sum of these differences gains since the bin before
+  double mark_walk = 0;  ///< covariance of that step with the walk's
+};
+
+/// A block of the tridiagonal system of integrate_walks: diagonal, gradient, and what couples it to the bin before.
+struct WalkBlock {
+  double zz = 0, ze = 0, ee = 0, gz = 0, ge = 0;
+  double oz_z = 0, oz_e = 0, oe_z = 0, oe_e = 0;
 };
 
 /// Buffers that repeated evaluations share. One a thread.
@@ -26,18 +38,26 @@ struct LikelihoodBuffers {
   std::vector<double> table;
   std::vector<double> flow;
   std::vector<ExpectedCount> expected;
-  std::vector<double> z, gradient, diagonal, off, factor;
+  std::vector<double> shift, copies;  ///< of first sightings, by node
+  std::vector<double> counts;         ///< of the counted bins
+  std::vector<double> z, marks;       ///< the walks at their highest point
+  std::vector<double> gradient, diagonal, off;
+  std::vector<WalkBlock> blocks;
 };
 
-/// Mean, dispersion and process noise for each counted bin, in order, into buffers.expected. Requires curve.valid().
+/// Mean, dispersion and process noise for each counted bin, in order, into buffers.expected. 
 /// The mean is exact for the mean course, up to the quadrature (relative error below 1e-6 at growth x panel <= 1.5).
 void expected_counts(const SeriesView& view, const OutbreakParameters& p, const OutbreakCurve& curve,
                      LikelihoodBuffers& buffers);
 
 /// ln P(counts | parameters) up to a constant of the data. Approximate: the outbreak's own chance is a Gaussian random
-/// walk of the logit about the mean course, integrated out by Laplace's method; counts are Poisson, scaled by their
-/// dispersion; new sources are multinomial over all hosts. -infinity where the parameters exclude the data.
+/// walk of the logit about the mean course (sources of unequal hosts: a second one), integrated out by Laplace's method;
+/// counts are Poisson, scaled by their dispersion; new sources are multinomial over all hosts. -infinity where the
+/// parameters exclude the data.
 [[nodiscard]] double log_likelihood(const SeriesView& view, const OutbreakParameters& p, LikelihoodBuffers& buffers);
+
+/// The counted bin nearest to a moment.
+[[nodiscard]] std::size_t counted_bin_at(const SeriesView& view, double time_s);
 
 /// Pearson's distance of the counts from what is expected, the covariance of both chances taken into account, over bins
 /// pooled until 5 are expected in each.

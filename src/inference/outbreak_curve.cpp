@@ -8,10 +8,7 @@ namespace secondwave {
 OutbreakCurve::OutbreakCurve(const OutbreakParameters& p) : growth_(p.growth_per_s), removal_(p.removal_per_s) {
   population_ = growth_ * address_space / (p.scan_rate_per_s * p.success);
   anchor_clock_ = clock(p.anchor_s);
-  const double share = p.anchor_rate_per_s / (p.scan_rate_per_s * remaining(p.anchor_s));
-  valid_ = share > 0 && share < 1;
-  if (!valid_) return;
-  anchor_logit_ = fixed_log(share / (1.0 - share));
+  anchor_logit_ = p.anchor_logit;
   start_level_ = infected(0.0);
   if (start_level_ < 30) {
     const double none = fixed_exp(-start_level_);
@@ -19,17 +16,15 @@ OutbreakCurve::OutbreakCurve(const OutbreakParameters& p) : growth_(p.growth_per
   }
 }
 
-double OutbreakCurve::new_per_s(double t) const {
-  const double e = fixed_exp(-logit(t));
-  const double share = 1.0 / (1.0 + e);
-  const double decay = removal_ > 0 ? fixed_exp(-2.0 * removal_ * t) : 1.0;
-  return population_ * decay * growth_ * share * (e * share);
+double OutbreakCurve::seed_variance() const {
+  const double mean = start_level_ + few_;
+  return std::max(0.0, mean * (1.0 + start_level_) - mean * mean);
 }
 
 double OutbreakCurve::half_time_s() const {
   if (removal_ <= 0) return -anchor_logit_ / growth_ + anchor_clock_;
   // Trapezoids out to where either the wave is over or everybody is removed.
-  constexpr int steps = 2000;
+  constexpr int steps = 256;
   const double start = std::min(0.0, (-anchor_logit_ / growth_ + anchor_clock_));
   const double end = std::max(start, 0.0) + 30.0 / growth_ + std::max(0.0, -logit(0.0)) / growth_ * 3.0;
   std::vector<double> sum(steps + 1);

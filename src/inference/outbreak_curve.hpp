@@ -16,17 +16,16 @@ struct OutbreakParameters {
   double rate_cv2 = 0;           ///< squared coefficient of variation of the hosts' rates; gamma of shape 1 / cv2
   double success = 1;            ///< q, that a hit on a susceptible host infects it
   double anchor_s = 0;           ///< a moment, and
-  double anchor_rate_per_s = 0;  ///< the summed rate r I of all copies then, targets a second
+  double anchor_logit = 0;       ///< ln(infected / susceptible) then
 };
 
 /// I(t) = N e^(-gt) s(l(t)), l linear in (1 - e^(-gt)) / g with slope K: with g = 0 the logistic curve of the RCS model
 /// (Staniford, Paxson, Weaver 2002), with g > 0 its exact solution where susceptible and infected hosts are removed at
-/// the same hazard g. Errors: `valid()` is false where the anchor's rate is more than all hosts could give.
+/// the same hazard g.
 class OutbreakCurve {
  public:
   explicit OutbreakCurve(const OutbreakParameters& p);
 
-  [[nodiscard]] bool valid() const { return valid_; }
   [[nodiscard]] double population() const { return population_; }  ///< vulnerable hosts at the start
   /// ln(I / susceptible) at a time.
   [[nodiscard]] double logit(double t) const { return anchor_logit_ + growth_ * (clock(t) - anchor_clock_); }
@@ -34,15 +33,28 @@ class OutbreakCurve {
   [[nodiscard]] double remaining(double t) const {
     return removal_ > 0 ? population_ * fixed_exp(-removal_ * t) : population_;
   }
-  /// Copies that scan.
-  [[nodiscard]] double infected(double t) const {
-    const double few = removal_ > 0 ? few_ * fixed_exp(-removal_ * t) : few_;
-    return few + remaining(t) / (1.0 + fixed_exp(-logit(t)));
+  /// All that one moment has, for the price of one exponential.
+  struct Moment {
+    double infected = 0;   ///< copies that scan
+    double new_per_s = 0;  ///< first infections a second
+    double share = 0;      ///< of the remaining hosts that is infected
+  };
+  [[nodiscard]] Moment at(double t) const {
+    const double share = 1.0 / (1.0 + fixed_exp(-logit(t)));
+    if (removal_ <= 0) return {few_ + population_ * share, population_ * growth_ * share * (1.0 - share), share};
+    const double decay = fixed_exp(-removal_ * t);
+    return {decay * (few_ + population_ * share), population_ * decay * decay * growth_ * share * (1.0 - share), share};
   }
+  /// Copies that scan.
+  [[nodiscard]] double infected(double t) const { return at(t).infected; }
   /// Copies at time 0 in the course that leads to the anchor, without regard that there must be one: W.
   [[nodiscard]] double start_level() const { return start_level_; }
+  /// What the seeds that there must be add to it: E(k | W) - W, k Poisson of mean W but at least 1.
+  [[nodiscard]] double surplus() const { return few_; }
+  /// Var(k | W).
+  [[nodiscard]] double seed_variance() const;
   /// First infections a second.
-  [[nodiscard]] double new_per_s(double t) const;
+  [[nodiscard]] double new_per_s(double t) const { return at(t).new_per_s; }
   /// The time at which half of all that will ever be infected (seeds at 0 included) have been.
   [[nodiscard]] double half_time_s() const;
 
@@ -56,7 +68,6 @@ class OutbreakCurve {
   double anchor_clock_ = 0;
   double start_level_ = 0;
   double few_ = 0;  ///< what E(seeds) = W / (1 - e^-W) is above W: there is one seed at least
-  bool valid_ = false;
 };
 
 }  // namespace secondwave

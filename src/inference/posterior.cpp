@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "random/fixed_math.hpp"
@@ -15,189 +14,6 @@ namespace {
 using Vector = std::vector<double>;
 
 constexpr double impossible = -std::numeric_limits<double>::infinity();
-
-/// A corner of the simplex.
-struct Corner {
-  Vector at;
-  double height = impossible;
-};
-
-/// One descent of Nelder and Mead over the coordinates `free`.
-class Simplex {
- public:
-  Simplex(const LogDensity& density, const Corner& start, const Vector& steps, const std::vector<std::size_t>& free)
-      : density_(density), free_(free) {
-    corners_.push_back(start);
-    for (const std::size_t k : free) {
-      Corner corner = start;
-      corner.at[k] += steps[k];
-      corner.height = density(corner.at);
-      if (corner.height == impossible) {
-        corner.at[k] -= 2.0 * steps[k];
-        corner.height = density(corner.at);
-      }
-      corners_.push_back(std::move(corner));
-    }
-  }
-
-  Corner climb() {
-    const auto higher = [](const Corner& a, const Corner& b) { return a.height > b.height; };
-    for (int round = 0; round < 150 * static_cast<int>(free_.size()); ++round) {
-      std::sort(corners_.begin(), corners_.end(), higher);
-      if (corners_.front().height - corners_.back().height < 1e-3) break;
-      move();
-    }
-    return *std::max_element(corners_.begin(), corners_.end(),
-                             [](const Corner& a, const Corner& b) { return a.height < b.height; });
-  }
-
- private:
-  void move() {
-    Corner& worst = corners_.back();
-    const Corner reflected = along(1.0);
-    if (reflected.height > corners_.front().height) {
-      const Corner far = along(2.0);
-      worst = far.height > reflected.height ? far : reflected;
-    } else if (reflected.height > corners_[corners_.size() - 2].height) {
-      worst = reflected;
-    } else {
-      const Corner near = along(reflected.height > worst.height ? 0.5 : -0.5);
-      if (near.height > std::max(worst.height, reflected.height)) {
-        worst = near;
-      } else {
-        shrink();
-      }
-    }
-  }
-
-  /// The point beyond the middle of all but the worst, as seen from the worst.
-  [[nodiscard]] Corner along(double factor) const {
-    Corner point = corners_.back();
-    for (const std::size_t k : free_) {
-      double middle = 0;
-      for (std::size_t i = 0; i + 1 < corners_.size(); ++i) middle += corners_[i].at[k];
-      middle /= static_cast<double>(corners_.size() - 1);
-      point.at[k] = middle + factor * (middle - corners_.back().at[k]);
-    }
-    point.height = density_(point.at);
-    return point;
-  }
-
-  void shrink() {
-    for (std::size_t i = 1; i < corners_.size(); ++i) {
-      for (const std::size_t k : free_) corners_[i].at[k] = 0.5 * (corners_[i].at[k] + corners_[0].at[k]);
-      corners_[i].height = density_(corners_[i].at);
-    }
-  }
-
-  const LogDensity& density_;
-  const std::vector<std::size_t>& free_;
-  std::vector<Corner> corners_;
-};
-
-/// A symmetric matrix by rows.
-struct Matrix {
-  std::size_t n = 0;
-  Vector cell;
-  explicit Matrix(std::size_t size) : n(size), cell(size * size, 0.0) {}
-  double& operator()(std::size_t i, std::size_t j) { return cell[i * n + j]; }
-  double operator()(std::size_t i, std::size_t j) const { return cell[i * n + j]; }
-};
-
-/// Lower triangle L with L L' = a. Empty where a is not positive.
-std::optional<Matrix> cholesky(const Matrix& a) {
-  Matrix l(a.n);
-  for (std::size_t j = 0; j < a.n; ++j) {
-    for (std::size_t i = j; i < a.n; ++i) {
-      double sum = a(i, j);
-      for (std::size_t k = 0; k < j; ++k) sum -= l(i, k) * l(j, k);
-      if (i == j) {
-        if (!(sum > 1e-14 * std::fabs(a(j, j)))) return std::nullopt;
-        l(j, j) = std::sqrt(sum);
-      } else {
-        l(i, j) = sum / l(j, j);
-      }
-    }
-  }
-  return l;
-}
-
-/// The inverse of a positive matrix; empty where it is not.
-std::optional<Matrix> inverse(const Matrix& a) {
-  const auto l = cholesky(a);
-  if (!l) return std::nullopt;
-  Matrix out(a.n);
-  for (std::size_t c = 0; c < a.n; ++c) {
-    Vector x(a.n, 0.0);
-    x[c] = 1.0;
-    for (std::size_t i = 0; i < a.n; ++i) {
-      for (std::size_t k = 0; k < i; ++k) x[i] -= (*l)(i, k) * x[k];
-      x[i] /= (*l)(i, i);
-    }
-    for (std::size_t i = a.n; i-- > 0;) {
-      for (std::size_t k = i + 1; k < a.n; ++k) x[i] -= (*l)(k, i) * x[k];
-      x[i] /= (*l)(i, i);
-    }
-    for (std::size_t i = 0; i < a.n; ++i) out(i, c) = x[i];
-  }
-  return out;
-}
-
-/// How far one can go along a coordinate until the density falls by about a half.
-double natural_step(const LogDensity& density, const Mode& mode, std::size_t k) {
-  const auto fall = [&](double h) {
-    Vector up = mode.at;
-    Vector down = mode.at;
-    up[k] += h;
-    down[k] -= h;
-    const double a = density(up);
-    const double b = density(down);
-    if (a == impossible || b == impossible) return mode.log_density - std::max(a, b);
-    return mode.log_density - std::min(a, b);
-  };
-  double h = 0.1;
-  for (int i = 0; i < 30 && fall(h) > 1.0; ++i) h *= 0.5;
-  for (int i = 0; i < 4 && h < 0.9 && fall(2.0 * h) < 0.5; ++i) h *= 2.0;
-  return h;
-}
-
-/// Covariance by the curvature at the mode.
-Matrix curvature_covariance(const LogDensity& density, const Mode& mode) {
-  const std::size_t n = mode.at.size();
-  Vector h(n);
-  for (std::size_t k = 0; k < n; ++k) h[k] = natural_step(density, mode, k);
-  const auto at = [&](std::size_t i, double a, std::size_t j, double b) {
-    Vector x = mode.at;
-    x[i] += a * h[i];
-    x[j] += b * h[j];
-    return std::max(density(x), mode.log_density - 50.0);
-  };
-  Matrix hessian(n);  // in units of the natural steps
-  for (std::size_t i = 0; i < n; ++i) {
-    hessian(i, i) = std::max(2.0 * mode.log_density - at(i, 1, i, 0) - at(i, -1, i, 0), 0.2);
-    for (std::size_t j = 0; j < i; ++j) {
-      hessian(i, j) = -0.25 * (at(i, 1, j, 1) - at(i, 1, j, -1) - at(i, -1, j, 1) + at(i, -1, j, -1));
-      hessian(j, i) = hessian(i, j);
-    }
-  }
-  std::optional<Matrix> covariance = inverse(hessian);
-  for (double keep = 0.9; !covariance; keep *= 0.7) {
-    Matrix damped = hessian;
-    for (std::size_t i = 0; i < n; ++i) {
-      for (std::size_t j = 0; j < i; ++j) damped(i, j) = damped(j, i) = keep * hessian(i, j);
-    }
-    if (keep < 1e-3) {
-      for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = 0; j < i; ++j) damped(i, j) = damped(j, i) = 0;
-      }
-    }
-    covariance = inverse(damped);
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) (*covariance)(i, j) *= h[i] * h[j];
-  }
-  return *covariance;
-}
 
 /// A Student law in several dimensions.
 struct Proposal {
@@ -343,77 +159,20 @@ class Sampler {
 
 }  // namespace
 
-Mode find_mode(const LogDensity& density, std::vector<double> start, double step,
-               const std::vector<std::size_t>& held) {
-  std::vector<std::size_t> free;
-  for (std::size_t k = 0; k < start.size(); ++k) {
-    if (std::find(held.begin(), held.end(), k) == held.end()) free.push_back(k);
-  }
-  Corner best{std::move(start), 0};
-  best.height = density(best.at);
-  Mode mode;
-  for (int again = 0; again < 6 && !mode.converged; ++again) {
-    Vector steps(best.at.size(), step);
-    if (again > 0) {
-      const Mode here{.at = best.at, .log_density = best.height};
-      for (const std::size_t k : free) steps[k] = natural_step(density, here, k);
-    }
-    Corner next = free.empty() ? best : Simplex(density, best, steps, free).climb();
-    mode.converged = next.height - best.height < 0.02 && std::isfinite(next.height);
-    if (next.height > best.height || !std::isfinite(best.height)) best = std::move(next);
-  }
-  mode.at = std::move(best.at);
-  mode.log_density = best.height;
-  return mode;
-}
-
-ProfileInterval profile_interval(const LogDensity& density, const Mode& mode, std::size_t coordinate, double drop,
-                                 double reach) {
-  const auto side = [&](double sign) -> std::optional<double> {
-    double inside = 0;
-    double step = natural_step(density, mode, coordinate);
-    Vector at = mode.at;
-    double outside = 0;
-    for (int i = 0; i < 12 && outside == 0; ++i) {
-      Vector start = at;
-      start[coordinate] = mode.at[coordinate] + sign * (inside + step);
-      const Mode here = find_mode(density, start, 0.3 * step, {coordinate});
-      if (mode.log_density - here.log_density > drop) {
-        outside = inside + step;
-      } else {
-        inside += step;
-        at = here.at;
-        step *= 1.6;
-        if (inside > reach) return std::nullopt;
-      }
-    }
-    if (outside == 0) return std::nullopt;
-    for (int i = 0; i < 6; ++i) {
-      Vector start = at;
-      const double middle = 0.5 * (inside + outside);
-      start[coordinate] = mode.at[coordinate] + sign * middle;
-      const Mode here = find_mode(density, start, 0.3 * (outside - inside), {coordinate});
-      (mode.log_density - here.log_density > drop ? outside : inside) = middle;
-    }
-    return mode.at[coordinate] + sign * 0.5 * (inside + outside);
-  };
-  return {side(-1.0), side(1.0)};
-}
-
 Result<WeightedDraws> sample_density(const LogDensity& density, const Mode& mode, std::uint64_t seed) {
   Proposal proposal{.centre = mode.at, .root = Matrix(mode.at.size())};
-  const auto root = cholesky(curvature_covariance(density, mode));
+  const auto root = cholesky(mode.covariance);
   SECONDWAVE_REQUIRE(root.has_value());
   proposal.root = *root;
   for (double& cell : proposal.root.cell) cell *= 1.3;
   Sampler sampler(density, mode.at.size(), seed);
   sampler.add(proposal, 300);
-  for (int round = 0; round < 12; ++round) {
+  for (int round = 0; round < 24; ++round) {
     proposal = sampler.fitted(proposal);
     sampler.add(proposal, round < 2 ? 300 : 600);
     if (sampler.draws().effective > 350) break;
   }
-  if (!(sampler.draws().effective >= 60)) {
+  if (!(sampler.draws().effective >= 100)) {
     return failure(ErrorKind::machine, "the posterior could not be sampled: too few draws carry all the weight", {},
                    "the data may contradict the model or the priors; try another --model, or a wider --scan-rate");
   }

@@ -93,7 +93,7 @@ TEST(LumpedChain, HasTheLawOfTheEngine) {
                              .scan_rate_per_s = truth.scan_rate_per_s,
                              .rate_cv2 = truth.rate_cv2,
                              .anchor_s = 0,
-                             .anchor_rate_per_s = truth.seeds * truth.scan_rate_per_s};
+                             .anchor_logit = std::log(truth.seeds / (truth.hosts - truth.seeds))};
   for (std::uint32_t i = 0; i < 400; ++i) {
     const RunResult run = simulate(truth, 3, i);
     for (std::size_t k = 0; k < 3; ++k) {
