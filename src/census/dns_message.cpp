@@ -114,17 +114,10 @@ void read_soa(MessageReader& reader, const std::string& zone, std::uint32_t ttl_
   if (!reader.good()) return;
   answer.zone = zone;
   answer.ttl_s = std::min(ttl_s, minimum_s);
-  // The zone of an address block that a registry keeps itself says nothing of who uses the addresses.
-  const auto labels = std::count(zone.begin(), zone.end(), '.') + 1;
-  if (!zone.ends_with(".in-addr.arpa") || labels < 4) return;
   // The first label is the local part, whose dots are escaped.
   std::size_t dot = mailbox.find('.');
   while (dot != std::string::npos && dot > 0 && mailbox[dot - 1] == '\\') dot = mailbox.find('.', dot + 1);
-  if (dot == std::string::npos) return;
-  const std::string_view owner = registered_domain(std::string_view(mailbox).substr(dot + 1));
-  constexpr std::array registries = std::to_array<std::string_view>(
-      {"ripe.net", "arin.net", "apnic.net", "lacnic.net", "afrinic.net", "iana.org", "icann.org", "in-addr.arpa"});
-  if (std::find(registries.begin(), registries.end(), owner) == registries.end()) answer.zone_owner = owner;
+  if (dot != std::string::npos) answer.zone_owner = zone_owner_of(zone, std::string_view(mailbox).substr(dot + 1));
 }
 
 /// One record; what is of no use is stepped over.
@@ -223,6 +216,16 @@ std::string reverse_name(Ipv4 address) {
 
 std::string reverse_zone_24(Ipv4 address) {
   return fmt::format("{}.{}.{}.in-addr.arpa", address >> 8 & 0xFF, address >> 16 & 0xFF, address >> 24);
+}
+
+std::string zone_owner_of(std::string_view zone, std::string_view mail_domain) {
+  const auto labels = std::count(zone.begin(), zone.end(), '.') + 1;
+  if (!zone.ends_with(".in-addr.arpa") || labels < 4) return {};
+  constexpr std::array registries = std::to_array<std::string_view>(
+      {"ripe.net", "arin.net", "apnic.net", "lacnic.net", "afrinic.net", "iana.org", "icann.org", "in-addr.arpa"});
+  const std::string_view owner = registered_domain(mail_domain);
+  return std::find(registries.begin(), registries.end(), owner) == registries.end() ? std::string(owner)
+                                                                                    : std::string();
 }
 
 DnsAnswer read_answer(std::span<const std::uint8_t> message, const DnsQuestion& question) {

@@ -35,6 +35,11 @@ struct DnsAnswer {
 /// "2.0.192.in-addr.arpa": the reverse zone of the /24 that holds the address.
 [[nodiscard]] std::string reverse_zone_24(Ipv4 address);
 
+/// Who runs the reverse zone of a block of addresses, by the domain of the mailbox in its SOA: the registered domain.
+/// Empty where the zone is none, or of a /8 or more, or kept by a registry: that says nothing of who uses the
+/// addresses.
+[[nodiscard]] std::string zone_owner_of(std::string_view zone, std::string_view mail_domain);
+
 /// Reads one message as the answer to `question`. Any bytes will do: what is malformed, answers another question, or
 /// goes in a circle is LookupOutcome::unusable. A CNAME is followed within the message, 16 times at most. Names come in
 /// presentation form. Cost: linear in the message.
