@@ -182,4 +182,33 @@ Result<NetworkTable> NetworkTable::open(const std::string& path, double max_bad_
   return table;
 }
 
+void locate(std::span<const NetworkTable> tables, std::span<HostFact> hosts) {
+  for (HostFact& host : hosts) {
+    for (const NetworkTable& table : tables) {
+      const NetworkFact* fact = table.find(host.address);
+      if (fact == nullptr) continue;
+      if (host.country.empty() && fact->country[0] != 0) host.country.assign(fact->country.data(), 2);
+      if (host.city.empty()) host.city = table.text(fact->city);
+      if (host.asn == 0 && fact->asn != 0) {
+        host.asn = fact->asn;
+        host.as_name = table.text(fact->as_name);
+      }
+      if (!host.prefix && fact->has_prefix) host.prefix = fact->prefix;
+    }
+  }
+}
+
+std::optional<double> years_apart(const NetworkTable& table, std::span<const HostFact> hosts) {
+  constexpr double year_us = 365.25 * 86'400 * 1e6;
+  if (!table.date_us() || hosts.empty()) return std::nullopt;
+  std::int64_t first_us = hosts.front().first_us;
+  std::int64_t last_us = hosts.front().last_us;
+  for (const HostFact& host : hosts) {
+    first_us = std::min(first_us, host.first_us);
+    last_us = std::max(last_us, host.last_us);
+  }
+  const std::int64_t apart_us = std::max<std::int64_t>({first_us - *table.date_us(), *table.date_us() - last_us, 0});
+  return static_cast<double>(apart_us) / year_us;
+}
+
 }  // namespace secondwave

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/error.hpp"
 #include "net/country_table.hpp"
 #include "net/range_table.hpp"
+#include "records/host_fact.hpp"
 
 namespace secondwave {
 
@@ -77,5 +79,12 @@ class NetworkTable {
 };
 
 [[nodiscard]] std::string_view to_string(NetworkTable::Kind kind);
+
+/// Gives each host its country, city, AS and network, each from the first table that knows it.
+void locate(std::span<const NetworkTable> tables, std::span<HostFact> hosts);
+
+/// How many years a table's day is away from the time between the first and last sighting; 0 within it. Nothing where
+/// the table has no date or there is no host.
+[[nodiscard]] std::optional<double> years_apart(const NetworkTable& table, std::span<const HostFact> hosts);
 
 }  // namespace secondwave

@@ -36,7 +36,8 @@ class AnswerWriter {
             .and_then([&] { return prepare(writer.drop_, "DELETE FROM host_name WHERE address=?1 AND first_us=?2"); })
             .and_then([&] {
               return prepare(writer.extend_,
-                             "UPDATE host_name SET expires_us=CASE WHEN ?3>=last_us THEN ?4 ELSE expires_us END, "
+                             "UPDATE host_name SET expires_us=CASE WHEN ?3>last_us THEN ?4 WHEN ?3=last_us THEN "
+                             "max(expires_us, ?4) ELSE expires_us END, "
                              "zone=CASE WHEN ?3>=last_us THEN ?5 ELSE zone END, "
                              "zone_owner=CASE WHEN ?3>=last_us THEN ?6 ELSE zone_owner END, "
                              "confirmed=coalesce(?7, confirmed), last_us=max(last_us, ?3) "
