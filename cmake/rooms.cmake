@@ -2,8 +2,8 @@
 # check_layers.cmake compares it with the #include lines and stops the configure step when they differ.
 #
 # A room may use only rooms on lower floors, and only those named here.
-set(SECONDWAVE_ROOMS base net random records scenario world worm response sensor ingest signature engine store ensemble
-    observatory inference report cli)
+set(SECONDWAVE_ROOMS base net random records scenario world worm response sensor ingest signature census engine store
+    ensemble observatory inference report cli)
 
 set(SECONDWAVE_FLOOR_base 0)
 set(SECONDWAVE_FLOOR_net 1)
@@ -16,6 +16,7 @@ set(SECONDWAVE_FLOOR_response 3)
 set(SECONDWAVE_FLOOR_sensor 3)
 set(SECONDWAVE_FLOOR_ingest 3)
 set(SECONDWAVE_FLOOR_signature 3)
+set(SECONDWAVE_FLOOR_census 4)
 set(SECONDWAVE_FLOOR_engine 4)
 set(SECONDWAVE_FLOOR_store 4)
 set(SECONDWAVE_FLOOR_ensemble 5)
@@ -35,13 +36,14 @@ set(SECONDWAVE_USES_response base random scenario)
 set(SECONDWAVE_USES_sensor base net random records scenario)
 set(SECONDWAVE_USES_ingest base net records scenario)
 set(SECONDWAVE_USES_signature base net records scenario)
+set(SECONDWAVE_USES_census base net random records scenario sensor ingest)
 set(SECONDWAVE_USES_engine base net random records scenario world worm response sensor)
 set(SECONDWAVE_USES_store base net records)
 set(SECONDWAVE_USES_ensemble base random records scenario engine)
 set(SECONDWAVE_USES_observatory base net records scenario ingest signature store)
 set(SECONDWAVE_USES_inference base net random records scenario world worm response sensor engine ensemble)
-set(SECONDWAVE_USES_report base net random records scenario ensemble)
-set(SECONDWAVE_USES_cli base net random records scenario world worm response sensor ingest signature engine store
+set(SECONDWAVE_USES_report base net random records scenario census ensemble)
+set(SECONDWAVE_USES_cli base net random records scenario world worm response sensor ingest signature census engine store
     ensemble observatory inference report)
 
 # Rooms that compile without threads, files, sockets or clocks of their own: these are handed in, so that the same

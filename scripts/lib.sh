@@ -9,7 +9,7 @@ build_packages=(
   g++ cmake ninja-build=ninja ccache=ccache pkg-config=pkg-config
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libexpected-dev librandom123-dev libboost-dev
   libnetcdf-dev libsqlite3-dev libzstd-dev zlib1g-dev libbz2-dev liblzma-dev libisal-dev libsimdjson-dev libhyperscan-dev
-  libre2-dev libxxhash-dev libssl-dev
+  libre2-dev libxxhash-dev libssl-dev libc-ares-dev libmaxminddb-dev
   tor-geoipdb gnuplot-nox=gnuplot fonts-dejavu-core
 )
 # What the tests need beyond that.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/observe_commands.hpp"
 
 namespace secondwave {
 
@@ -40,6 +41,9 @@ void add_request(CLI::App& command, RunRequest& request);
 /// --signatures DIR.
 void add_signature_folder(CLI::App& command, std::string& folder);
 
+/// --label, --sensor, --from, --to, --own and --known.
+void add_selection(CLI::App& command, QueryOptions& options);
+
 /// Each adds its commands to `app`; the command that was chosen leaves its exit code in `code`. Their options live as
 /// long as the program.
 void add_simulate(CLI::App& app, int& code);
@@ -49,6 +53,7 @@ void add_signatures(CLI::App& app, int& code);
 void add_clock(CLI::App& app, int& code);
 void add_observe(CLI::App& app, int& code);
 void add_queries(CLI::App& app, int& code);
+void add_census(CLI::App& app, int& code);
 void add_fit(CLI::App& app, int& code);
 void add_forecast(CLI::App& app, int& code);
 void add_score(CLI::App& app, int& code);

@@ -10,34 +10,6 @@ void add_store(CLI::App& command, std::string& store) {
       ->type_name("FILE");
 }
 
-void add_selection(CLI::App& command, QueryOptions& options) {
-  add_common(command, options.common);
-  add_store(command, options.store);
-  command.add_option("--label", options.label, "Only this label. Default: all. Example: --label slammer")
-      ->type_name("LABEL");
-  command.add_option("--sensor", options.sensor, "Only this sensor. Default: all. Example: --sensor bridge")
-      ->type_name("NAME");
-  command
-      .add_option("--from", options.from,
-                  "From this whole minute of UTC on. Default: from the first. Example: --from 2001-08-01T00:00:00Z")
-      ->type_name("TIME");
-  command
-      .add_option("--to", options.to,
-                  "Before this whole minute of UTC. Default: to the last. Example: --to 2001-08-02T00:00:00Z")
-      ->type_name("TIME");
-  command
-      .add_option(
-          "--own", options.own,
-          "Sources of one's own network, shown apart; may be repeated. Default: none. Example: --own 192.0.2.0/24")
-      ->type_name("PREFIX")
-      ->allow_extra_args(false);
-  command
-      .add_option("--known", options.known,
-                  "File of known scanners, a prefix and a name a line, shown apart. Default: none. Example: --known "
-                  "scanners.txt")
-      ->type_name("FILE");
-}
-
 void add_skew_correction(CLI::App& command, QueryOptions& options) {
   command
       .add_option("--correct-skew", options.correct_skew,
@@ -80,13 +52,46 @@ void add_store_commands(CLI::App& app, int& code) {
   anonymise->add_option("OUT", options.other, "The store to write; must not exist. Example: shared.db")->required();
 }
 
+/// What every question to a store has.
+void add_question(CLI::App& command, QueryOptions& options) {
+  add_common(command, options.common);
+  add_store(command, options.store);
+  add_selection(command, options);
+}
+
 }  // namespace
+
+void add_selection(CLI::App& command, QueryOptions& options) {
+  command.add_option("--label", options.label, "Only this label. Default: all. Example: --label slammer")
+      ->type_name("LABEL");
+  command.add_option("--sensor", options.sensor, "Only this sensor. Default: all. Example: --sensor bridge")
+      ->type_name("NAME");
+  command
+      .add_option("--from", options.from,
+                  "From this whole minute of UTC on. Default: from the first. Example: --from 2001-08-01T00:00:00Z")
+      ->type_name("TIME");
+  command
+      .add_option("--to", options.to,
+                  "Before this whole minute of UTC. Default: to the last. Example: --to 2001-08-02T00:00:00Z")
+      ->type_name("TIME");
+  command
+      .add_option(
+          "--own", options.own,
+          "Sources of one's own network, shown apart; may be repeated. Default: none. Example: --own 192.0.2.0/24")
+      ->type_name("PREFIX")
+      ->allow_extra_args(false);
+  command
+      .add_option("--known", options.known,
+                  "File of known scanners, a prefix and a name a line, shown apart. Default: none. Example: --known "
+                  "scanners.txt")
+      ->type_name("FILE");
+}
 
 void add_queries(CLI::App& app, int& code) {
   static QueryOptions series;
   series.common.format = Format::csv;
   CLI::App* command = app.add_subcommand("series", "Counts over time from a store, as CSV (or --format json)");
-  add_selection(*command, series);
+  add_question(*command, series);
   add_skew_correction(*command, series);
   command->add_option("--by", series.by, "Length of a bin: minute, hour or day. Default: hour. Example: --by minute")
       ->check(CLI::IsMember({"minute", "hour", "day"}).description(""))
@@ -101,7 +106,7 @@ void add_queries(CLI::App& app, int& code) {
 
   static QueryOptions sources;
   command = app.add_subcommand("sources", "Who knocked: the distinct sources of a store");
-  add_selection(*command, sources);
+  add_question(*command, sources);
   add_skew_correction(*command, sources);
   command
       ->add_option(

@@ -9,6 +9,7 @@
 
 #include "net/prefix.hpp"
 #include "observatory/judge.hpp"
+#include "records/host_fact.hpp"
 #include "records/store.hpp"
 
 namespace secondwave {
@@ -39,6 +40,9 @@ struct Selection {
 
 /// Errors: usage, where the store knows no such sensor.
 [[nodiscard]] Status check_selection(const Judge& judge, const Selection& selection);
+
+/// Whether a cell lies in the times and under the label of a selection.
+[[nodiscard]] bool selected(const Selection& selection, const Judge& judge, const JudgedCell& each);
 
 enum class SeriesKind : std::uint8_t { sources, new_sources, sightings, packets, targets };
 
@@ -100,6 +104,11 @@ struct SourceList {
 /// Most first (times and addresses: earliest, latest or lowest first), equal ones by address. 64 labels and 64 sensors
 /// at most are told apart. Errors: usage.
 [[nodiscard]] Result<SourceList> sources_of(Store& store, const SourceRequest& request);
+
+/// Every selected source as the census wants it: when it was seen, how often, and whether a simulation wrote it;
+/// sources that the selection shows apart are left out. Ascending by address. Memory: the sources and the days of each.
+/// Errors: usage.
+[[nodiscard]] Result<std::vector<HostFact>> hosts_of(Store& store, const Selection& selection);
 
 struct SourceEvidence {
   struct Activity {  ///< at one sensor under one label

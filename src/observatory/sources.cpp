@@ -40,12 +40,6 @@ class TargetCount {
   std::uint64_t unnamed_ = 0;
 };
 
-bool selected(const Selection& selection, const Judge& judge, const JudgedCell& each) {
-  if (selection.from && each.cell->minute < *selection.from) return false;
-  if (selection.to && each.cell->minute >= *selection.to) return false;
-  return !selection.label || judge.labels()[each.label] == *selection.label;
-}
-
 /// One source as a row; false where nothing of it is selected.
 bool sum_up(const Judge& judge, const Selection& selection, std::span<const JudgedCell> cells, TargetCount& targets,
             SourceRow& row) {
@@ -87,6 +81,12 @@ bool before(SourceOrder order, const SourceRow& a, const SourceRow& b) {
 }
 
 }  // namespace
+
+bool selected(const Selection& selection, const Judge& judge, const JudgedCell& each) {
+  if (selection.from && each.cell->minute < *selection.from) return false;
+  if (selection.to && each.cell->minute >= *selection.to) return false;
+  return !selection.label || judge.labels()[each.label] == *selection.label;
+}
 
 const std::string* KnownSources::find(Ipv4 address) const {
   for (const Named& each : all) {

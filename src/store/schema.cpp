@@ -36,6 +36,11 @@ CREATE TABLE block(id INTEGER PRIMARY KEY, input INTEGER NOT NULL REFERENCES inp
   bytes BLOB NOT NULL);
 CREATE INDEX block_by_source ON block(kind, first_source);
 CREATE INDEX block_by_input ON block(input, kind, tail, level, segment);
+)sql",
+                                                                R"sql(
+CREATE TABLE host_name(address INTEGER NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL,
+  expires_us INTEGER NOT NULL, outcome INTEGER NOT NULL, name TEXT NOT NULL, zone TEXT NOT NULL,
+  zone_owner TEXT NOT NULL, confirmed INTEGER, PRIMARY KEY(address, first_us)) WITHOUT ROWID;
 )sql"};
 
 Result<std::int64_t> pragma(Database& database, const char* sql) {

@@ -1,0 +1,96 @@
+#include "cli/census_commands.hpp"
+#include "cli/options.hpp"
+
+namespace secondwave {
+namespace {
+
+void add_asking(CLI::App& command, CensusOptions& options) {
+  command
+      .add_option(
+          "--resolver", options.resolvers,
+          "A resolver that may be asked, with its port; may be repeated. Default: the system's, or nobody where "
+          "--offline is given. Example: --resolver 192.0.2.53:53")
+      ->type_name("ADDR[:PORT]")
+      ->allow_extra_args(false);
+  command.add_flag("--no-lookup", options.no_lookup,
+                   "Ask nobody: names come from the store and from --offline. Default: off. Example: --no-lookup");
+  command
+      .add_option("--qps", options.qps,
+                  "Questions a second, repeated ones included, over all resolvers; 0: no bound. Default: 100. Example: "
+                  "--qps 1000")
+      ->check(number_between(0.0, 10'000'000.0))
+      ->type_name("N");
+  command
+      .add_option("--tries", options.tries,
+                  "How often a question is put where no usable answer comes, 1 to 10. Default: 3. Example: --tries 2")
+      ->check(number_between(1, 10))
+      ->type_name("N");
+  command
+      .add_option("--timeout", options.timeout_s,
+                  "Seconds that a try waits for its answer, 0.01 to 60. Default: 2. Example: --timeout 5")
+      ->check(number_between(0.01, 60.0))
+      ->type_name("SECONDS");
+  command
+      .add_option("--back-off", options.back_off_s,
+                  "Seconds before the second try; doubled before each further one. Default: 1. Example: --back-off 0.5")
+      ->check(number_between(0.0, 60.0))
+      ->type_name("SECONDS");
+  command.add_flag("--confirm", options.confirm,
+                   "Ask also whether each name leads back to its address. Default: off. Example: --confirm");
+  command
+      .add_option("--offline", options.offline,
+                  "Names from a file: ZDNS JSON lines, address<TAB>name lines, or another store; may be repeated. "
+                  "Default: none. Example: --offline names.tsv")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+}
+
+void add_showing(CLI::App& command, CensusOptions& options) {
+  command
+      .add_option(
+          "--networks", options.networks,
+          "A table of networks or countries: MaxMind format, prefix2as or geoip text; may be repeated, the first "
+          "that knows an address counts. Default: Tor's geoip, where it is installed. Example: --networks "
+          "GeoLite2-ASN.mmdb")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--max-bad", options.max_bad,
+                  "Largest share of the rows of a file that may be bad, 0 to 1. Default: 0.1. Example: --max-bad 0.01")
+      ->check(number_between(0.0, 1.0))
+      ->type_name("SHARE");
+  command
+      .add_option("--by", options.by,
+                  "Which tables: country, tld, domain, as, network, access, assignment, role, owner; may be repeated. "
+                  "Default: all that have something to show. Example: --by country --by tld")
+      ->check(CLI::IsMember({"country", "tld", "domain", "as", "network", "access", "assignment", "role", "owner"})
+                  .description(""))
+      ->type_name("WHAT")
+      ->allow_extra_args(false);
+  command.add_flag("--by-day", options.by_day, "Counts of each UTC day as well. Default: off. Example: --by-day");
+  command.add_flag("--hosts", options.list_hosts,
+                   "A row for each host in the place of tables. Default: off. Example: --hosts");
+  command
+      .add_option("--top", options.top,
+                  "Rows of each table. Default: 20 in tables, all in CSV and JSON. Example: --top 10")
+      ->check(number_between(std::size_t{1}, std::size_t{1} << 32))
+      ->type_name("N");
+}
+
+}  // namespace
+
+void add_census(CLI::App& app, int& code) {
+  static CensusOptions options;
+  CLI::App* command = app.add_subcommand("census", "Who is infected: names, networks and countries of the sources");
+  add_common(*command, options.query.common);
+  command
+      ->add_option("--store", options.query.store,
+                   "The store; what is learned of names is kept in it. No default. Example: --store knocks.db")
+      ->type_name("FILE");
+  add_selection(*command, options.query);
+  add_asking(*command, options);
+  add_showing(*command, options);
+  command->callback([&code] { code = census_command(options); });
+}
+
+}  // namespace secondwave

@@ -1,0 +1,26 @@
+// The faces of a census: text, CSV, JSON.
+#pragma once
+
+#include "census/tables.hpp"
+#include "cli/census_setup.hpp"
+
+namespace secondwave {
+
+/// Everything that was counted, ready to be shown.
+struct CensusCounts {
+  NameCounts names;
+  CensusDays days;
+  CensusSilence silence;
+  std::vector<CensusTable> tables;
+};
+
+[[nodiscard]] Status emit_census_json(const CensusOptions& options, const Census& census, const CensusCounts& counts);
+[[nodiscard]] Status emit_hosts_json(const Census& census);
+/// As text for people or as CSV: one long table, "table,key,label,day,hosts,share,sightings".
+[[nodiscard]] Status emit_census_tables(const CensusOptions& options, const Census& census, const CensusCounts& counts);
+[[nodiscard]] Status emit_hosts_table(const CensusOptions& options, const Census& census);
+
+/// "2001-07-19".
+[[nodiscard]] std::string day_text(std::int32_t days_since_1970);
+
+}  // namespace secondwave
