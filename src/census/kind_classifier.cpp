@@ -114,6 +114,8 @@ class Decision {
       take(evidence_.mark(KindMark::broadband), 1);
       take(evidence_.mark(KindMark::business_line), 2);
       if (provider()) score += form == AddressForm::whole ? 1.0f : 0.5f;
+      // A number below a known provider's domain is a subscriber's, however it is made: p1234-ipbf12.tokyo.ocn.ne.jp.
+      if (evidence_.domain_owner() == Owner::isp) score += form >= AddressForm::serial ? 1.5f : 0.5f;
     }
     if (holder_.value == Owner::education && marked(KindMark::campus_home))
       take(evidence_.mark(KindMark::campus_home), 3);
@@ -353,10 +355,13 @@ KindOfHost KindClassifier::classify(std::string_view name, const KindHints& hint
 
 void KindClassifier::classify(HostFact& fact) const {
   const KindOfHost kind = classify(fact.name, {fact.address, fact.as_name, fact.utc_hours, fact.days.size()});
-  fact.access = to_string(kind.access);
-  fact.assignment = to_string(kind.assignment);
-  fact.role = to_string(kind.role);
-  fact.owner = to_string(kind.owner);
+  const auto text = [](auto value) {
+    return value == decltype(value)::unknown ? std::string() : std::string(to_string(value));
+  };
+  fact.access = text(kind.access);
+  fact.assignment = text(kind.assignment);
+  fact.role = text(kind.role);
+  fact.owner = text(kind.owner);
   fact.confidence = kind.confidence;
   fact.because = kind.because;
 }
