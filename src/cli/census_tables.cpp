@@ -70,8 +70,10 @@ Table day_table(const CensusDays& days) {
 /// Hours of the day, by UTC and by the clocks of the hosts' countries.
 Table hour_table(const HourCounts& hours) {
   Table table{{"hour", "hosts by UTC", "hosts by local time"}, {Align::right, Align::right, Align::right}, {}};
-  for (std::size_t hour = 0; hour < hours.utc.size(); ++hour)
-    table.rows.push_back({fmt::format("{:02}", hour), hours.utc[hour], hours.local[hour]});
+  for (std::size_t hour = 0; hour < hours.utc.size(); ++hour) {
+    const Cell local = hours.local_hosts == 0 ? Cell() : Cell(hours.local[hour]);
+    table.rows.push_back({fmt::format("{:02}", hour), hours.utc[hour], local});
+  }
   return table;
 }
 
@@ -149,6 +151,11 @@ std::string as_csv(const CensusOptions& options, const Census& census, const Cen
   for (std::size_t hour = 0; hour < hours.utc.size(); ++hour) {
     csv.add("hour_utc", fmt::format("{:02}", hour), "", "", hours.utc[hour]);
     csv.add("hour_local", fmt::format("{:02}", hour), "", "", hours.local[hour]);
+  }
+  for (const Census::Table& each : census.networks) {
+    const std::optional<std::int64_t> date_us = each.table.date_us();
+    const std::string date = date_us ? day_text(static_cast<std::int32_t>(*date_us / day_us)) : std::string();
+    csv.add("networks", each.table.path(), to_string(each.table.kind()), date, census.hosts.size());
   }
   return csv.text;
 }

@@ -15,7 +15,7 @@ namespace {
 constexpr Ipv4 first = 10u << 24;
 
 LookupOptions quick(const DnsResponder& responder) {
-  return {.resolvers = {{"127.0.0.1", responder.port()}}, .qps = 0, .tries = 2, .timeout_s = 0.25, .back_off_s = 0.01};
+  return {.resolvers = {{"127.0.0.1", responder.port()}}, .qps = 0, .tries = 2, .timeout_s = 0.4, .back_off_s = 0.01};
 }
 
 DnsQuestion question(std::uint64_t i) {
@@ -48,7 +48,9 @@ LookupOutcome planned(Ipv4 address) {
 TEST(Lookup, EveryOutcomeOfAHundredThousandLandsInItsClass) {
   const DnsResponder responder(plan_zone());
   constexpr std::uint64_t count = 100'000;
-  const std::vector<DnsAnswer> answers = ask_all(quick(responder), count);
+  LookupOptions options = quick(responder);
+  options.tries = 3;
+  const std::vector<DnsAnswer> answers = ask_all(options, count);
   for (std::uint64_t i = 0; i < count; ++i) {
     const Ipv4 address = first + static_cast<Ipv4>(i);
     ASSERT_EQ(answers[i].outcome, planned(address)) << to_string_ipv4(address);
