@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "cli/census_kinds.hpp"
 #include "cli/census_output.hpp"
 #include "cli/table_output.hpp"
 
@@ -36,6 +37,9 @@ Status show(const CensusOptions& options, const Census& census) {
 }  // namespace
 
 int census_command(const CensusOptions& options) {
+  if (!options.classify.empty()) {
+    return classify_command({options.query.common, options.classify, options.max_bad});
+  }
   const Result<Census> census = take_census(options);
   if (!census) return report_error(census.error());
   return finish(show(options, *census), census->interrupted ? exit_interrupted : 0);

@@ -26,6 +26,7 @@ struct CensusOptions {
   bool by_day = false;
   bool list_hosts = false;
   std::optional<std::size_t> top;
+  std::string classify;  ///< a file of names: only their kinds, without a store
 };
 [[nodiscard]] int census_command(const CensusOptions& options);
 

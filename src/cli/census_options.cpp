@@ -87,6 +87,11 @@ void add_census(CLI::App& app, int& code) {
       ->add_option("--store", options.query.store,
                    "The store; what is learned of names is kept in it. No default. Example: --store knocks.db")
       ->type_name("FILE");
+  command
+      ->add_option("--classify", options.classify,
+                   "Only the kinds of the hosts in a file of lines address<TAB>name (- for standard input), by their "
+                   "names; no store is needed. Default: none. Example: --classify names.tsv")
+      ->type_name("FILE");
   add_selection(*command, options.query);
   add_asking(*command, options);
   add_showing(*command, options);

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "census/names_file.hpp"
+#include "cli/census_kinds.hpp"
 #include "cli/environment.hpp"
 #include "ingest/byte_source.hpp"
 #include "report/progress_bar.hpp"
@@ -258,6 +259,9 @@ Result<Census> take_census(const CensusOptions& options) {
       return tl::unexpected(asked.error());
   }
   if (const Status found = find_networks(options, census); !found) return tl::unexpected(found.error());
+  const Result<KindClassifier> kinds = open_kind_classifier();
+  if (!kinds) return tl::unexpected(kinds.error());
+  for (HostFact& host : census.hosts) kinds->classify(host);
   return census;
 }
 

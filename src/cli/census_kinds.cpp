@@ -1,0 +1,153 @@
+#include "cli/census_kinds.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/text.hpp"
+#include "census/kind_lines.hpp"
+#include "cli/environment.hpp"
+#include "cli/json_text.hpp"
+#include "cli/table_output.hpp"
+#include "ingest/byte_source.hpp"
+#include "scenario/text_file.hpp"
+#include "scenario/toml_tree.hpp"
+
+namespace secondwave {
+namespace {
+
+constexpr std::size_t piece_bytes = std::size_t{1} << 18;
+constexpr std::size_t most_table_rows = 10'000;  // a table for people needs all its rows at once
+
+/// Writes the classified lines in one of the three forms, a piece at a time.
+class KindWriter {
+ public:
+  explicit KindWriter(Format format) : format_(format) {
+    if (format_ == Format::json) text_ = "{\"hosts\": [";
+    if (format_ == Format::csv) text_ = "address,name,access,assignment,role,owner,confidence,because\n";
+  }
+
+  Status add(const KindLine& line) {
+    if (format_ == Format::json) add_json(line);
+    if (format_ == Format::csv) add_csv(line);
+    if (format_ == Format::table) add_row(line);
+    ++lines_;
+    return text_.size() < piece_bytes ? Status() : flush();
+  }
+
+  Status end() {
+    if (format_ == Format::json) text_ += lines_ > 0 ? "\n]}\n" : "]}\n";
+    if (format_ == Format::table) {
+      text_ = table_text(table_, terminal_style());
+      if (lines_ > table_.rows.size()) {
+        text_ += fmt::format("\nthe first {} of {} hosts; --format csv shows all\n", table_.rows.size(), lines_);
+      }
+    }
+    return flush();
+  }
+
+ private:
+  void add_json(const KindLine& line) {
+    std::string because;
+    for (const std::string& token : line.kind.because) because += (because.empty() ? "" : ", ") + json_string(token);
+    text_ += fmt::format(
+        "{}\n{{\"address\": {}, \"name\": {}, \"access\": \"{}\", \"assignment\": \"{}\", \"role\": \"{}\", "
+        "\"owner\": \"{}\", \"confidence\": {}, \"because\": [{}]}}",
+        lines_ > 0 ? "," : "", json_string(line.address), json_string(line.name), to_string(line.kind.access),
+        to_string(line.kind.assignment), to_string(line.kind.role), to_string(line.kind.owner), line.kind.confidence,
+        because);
+  }
+
+  void add_csv(const KindLine& line) {
+    text_ += fmt::format("{},{},{},{},{},{},{},{}\n", escape_for_csv(line.address), escape_for_csv(line.name),
+                         to_string(line.kind.access), to_string(line.kind.assignment), to_string(line.kind.role),
+                         to_string(line.kind.owner), line.kind.confidence,
+                         escape_for_csv(fmt::format("{}", fmt::join(line.kind.because, " "))));
+  }
+
+  void add_row(const KindLine& line) {
+    if (table_.rows.size() >= most_table_rows) return;
+    table_.rows.push_back({std::string(line.address), std::string(line.name), std::string(to_string(line.kind.access)),
+                           std::string(to_string(line.kind.assignment)), std::string(to_string(line.kind.role)),
+                           std::string(to_string(line.kind.owner)), line.kind.confidence,
+                           fmt::format("{}", fmt::join(line.kind.because, " "))});
+  }
+
+  Status flush() {
+    const Status written = emit(text_);
+    text_.clear();
+    return written;
+  }
+
+  Format format_;
+  std::string text_;
+  std::uint64_t lines_ = 0;
+  Table table_{{"address", "name", "access", "assignment", "role", "owner", "confidence", "because"},
+               {Align::left, Align::left, Align::left, Align::left, Align::left, Align::left, Align::right},
+               {}};
+};
+
+Status read_all(ByteSource& source, KindLines& lines) {
+  std::string bytes;
+  std::size_t held = 0;
+  for (;;) {
+    bytes.resize(held + piece_bytes);
+    const Result<std::size_t> got = source.read({bytes.data() + held, piece_bytes});
+    if (!got) return tl::unexpected(got.error());
+    held += *got;
+    const Result<std::size_t> taken = lines.read({bytes.data(), held}, *got == 0);
+    if (!taken) return tl::unexpected(taken.error());
+    bytes.erase(0, *taken);
+    held -= *taken;
+    if (*got == 0) return {};
+    if (cancelled_by_signal().cancelled()) {
+      return failure(ErrorKind::interrupted, "interrupted: the hosts written so far are whole");
+    }
+  }
+}
+
+Status say_bad(const ClassifyOptions& options, const ReadCounts& counts) {
+  if (counts.bad == 0) return {};
+  const double all = static_cast<double>(counts.sightings + counts.bad);
+  if (static_cast<double>(counts.bad) > options.max_bad * all) {
+    return failure(ErrorKind::data,
+                   fmt::format("{} of {:.0f} lines are bad; the first: {}", counts.bad, all, counts.bad_samples[0].why),
+                   {.file = options.names, .line = static_cast<int>(counts.bad_samples[0].place)},
+                   "lines are address<TAB>name; --max-bad sets how many may be bad");
+  }
+  tell(options.common, fmt::format("{}: {} bad lines skipped; the first, line {}: {}", options.names, counts.bad,
+                                   counts.bad_samples[0].place, counts.bad_samples[0].why));
+  return {};
+}
+
+Status classify(const ClassifyOptions& options) {
+  const Result<KindClassifier> classifier = open_kind_classifier();
+  if (!classifier) return tl::unexpected(classifier.error());
+  Result<std::unique_ptr<ByteSource>> source = open_source(options.names);
+  if (!source) return tl::unexpected(source.error());
+  KindWriter writer(options.common.format);
+  KindLines lines(*classifier, [&](const KindLine& line) { return writer.add(line); });
+  const Status read = read_all(**source, lines);
+  // What came before the end, or the fault, is shown whole.
+  if (const Status ended = writer.end(); !ended) return ended;
+  return read ? say_bad(options, lines.counts()) : read;
+}
+
+}  // namespace
+
+Result<KindClassifier> open_kind_classifier() {
+  const Result<std::filesystem::path> data = data_folder();
+  if (!data) return tl::unexpected(data.error());
+  const std::string path = (*data / "tables" / "kinds.toml").string();
+  const Result<std::string> text = read_text_file(path, max_toml_bytes);
+  if (!text) return tl::unexpected(text.error());
+  Result<KindRules> rules = KindRules::parse(*text, path);
+  if (!rules) return tl::unexpected(rules.error());
+  return KindClassifier(std::move(*rules));
+}
+
+int classify_command(const ClassifyOptions& options) {
+  return finish(classify(options));
+}
+
+}  // namespace secondwave
