@@ -51,9 +51,10 @@ std::span<const NoticeFormat> notice_formats() {
 std::string notice_id(const NoticeOwner& owner, std::span<const NoticeHost> hosts, const NoticeRun& run) {
   std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n", owner.key, owner.contact, to_string(run.tlp),
                                 run.exercise ? "exercise" : "notice", run.sender.address, run.sender.name, run.date_us);
+  SensorWords sensors(run);
   for (const NoticeHost& host : hosts)
     fmt::format_to(std::back_inserter(all), "{} {} {} {} {} {}\n", host.address, run.label(host), host.first_us,
-                   host.last_us, host.sightings, notice_sensors(host.sensors, run));
+                   host.last_us, host.sightings, sensors.of(host.sensors));
   return uuid5(notice_uuid_space(), all);
 }
 
@@ -77,6 +78,12 @@ std::string notice_sensors(std::uint64_t sensors, const NoticeRun& run) {
                         sensor.time_zone.empty() ? "UTC" : sensor.time_zone);
   }
   return text;
+}
+
+const std::string& SensorWords::of(std::uint64_t sensors) {
+  const auto [found, added] = known_.emplace(sensors, "");
+  if (added) found->second = notice_line(notice_sensors(sensors, run_));
+  return found->second;
 }
 
 NoticeSpan span_of(std::span<const NoticeHost> hosts) {

@@ -137,6 +137,17 @@ void write_notice_intelmq(const Notice& notice, const NoticeRun& run, NoticeText
 /// Europe/Berlin)".
 [[nodiscard]] std::string notice_sensors(std::uint64_t sensors, const NoticeRun& run);
 
+/// The same, made once for hosts that the same sensors saw, as one line of safe text.
+class SensorWords {
+ public:
+  explicit SensorWords(const NoticeRun& run) : run_(run) {}
+  [[nodiscard]] const std::string& of(std::uint64_t sensors);
+
+ private:
+  const NoticeRun& run_;
+  std::map<std::uint64_t, std::string> known_;
+};
+
 /// Earliest and latest sighting of all hosts.
 struct NoticeSpan {
   std::int64_t first_us = 0;

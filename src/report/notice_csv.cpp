@@ -20,6 +20,7 @@ void write_notice_csv(const Notice& notice, const NoticeRun& run, NoticeText& ou
   out.put(csv_header);
   const std::string tlp = "TLP:" + tlp_upper(run.tlp);
   const std::string space = uuid_bytes(notice.id);
+  SensorWords sensors(run);
   for (const NoticeHost& host : notice.hosts) {
     const std::string& label = run.label(host);
     const Advice& advice = run.advice_for(label);
@@ -32,7 +33,7 @@ void write_notice_csv(const Notice& notice, const NoticeRun& run, NoticeText& ou
     fmt::format_to(std::back_inserter(out.text), "{},{},{},{},UTC,{},{},{},{},{},{}\r\n",
                    uuid5(space, fmt::format("csv {} {}", host.address, label)), host.sightings,
                    notice_csv_time(host.first_us), notice_csv_time(host.last_us), host.targets,
-                   escape_for_csv(notice_line(notice_sensors(host.sensors, run))), tlp, run.exercise ? "yes" : "no",
+                   escape_for_csv(sensors.of(host.sensors)), tlp, run.exercise ? "yes" : "no",
                    escape_for_csv(notice_ascii(host.evidence, 200)), notice.id);
     out.host_done();
   }

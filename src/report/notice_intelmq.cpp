@@ -26,13 +26,14 @@ std::string intelmq_time(std::int64_t time_us) {
 
 void write_notice_intelmq(const Notice& notice, const NoticeRun& run, NoticeText& out) {
   const std::string space = uuid_bytes(notice.id);
+  SensorWords sensors(run);
   const std::string observed = intelmq_time(run.date_us);
   for (const NoticeHost& host : notice.hosts) {
     const std::string& label = run.label(host);
     const Advice& advice = run.advice_for(label);
     std::string& text = out.text;
     text += "{\"__type\":\"Event\"";
-    intelmq_text(text, "feed.name", notice_line(notice_sensors(host.sensors, run)));
+    intelmq_text(text, "feed.name", sensors.of(host.sensors));
     intelmq_text(text, "feed.provider", notice_line(run.sender.name));
     intelmq_text(text, "time.source", intelmq_time(host.last_us));
     intelmq_text(text, "time.observation", observed);

@@ -71,11 +71,12 @@ void iodef_expectation(std::string& out, const Advice& advice) {
   out += "</Expectation>\n";
 }
 
-void iodef_host(std::string& out, const NoticeHost& host, const NoticeRun& run, const Advice& advice) {
+void iodef_host(std::string& out, const NoticeHost& host, const std::string& label, const Advice& advice,
+                const std::string& sensors) {
   out += "<EventData>";
-  std::string what = run.label(host);
+  std::string what = label;
   if (advice.port != 0) what += fmt::format(", {} port {}", advice.protocol, advice.port);
-  iodef_element(out, "Description", what + ", seen by " + notice_line(notice_sensors(host.sensors, run)));
+  iodef_element(out, "Description", what + ", seen by " + sensors);
   fmt::format_to(std::back_inserter(out),
                  "<DetectTime>{}</DetectTime><StartTime>{}</StartTime><EndTime>{}</EndTime>\n<Flow><System "
                  "category=\"source\"><Node>",
@@ -103,6 +104,7 @@ void iodef_host(std::string& out, const NoticeHost& host, const NoticeRun& run, 
 
 void write_notice_iodef(const Notice& notice, const NoticeRun& run, NoticeText& out) {
   iodef_head(notice, run, out);
+  SensorWords sensors(run);
   std::set<std::string> labels;
   for (const NoticeHost& host : notice.hosts) labels.insert(run.label(host));
   for (const std::string& label : labels) {
@@ -113,7 +115,7 @@ void write_notice_iodef(const Notice& notice, const NoticeRun& run, NoticeText& 
     iodef_expectation(out.text, advice);
     for (const NoticeHost& host : notice.hosts) {
       if (run.label(host) != label) continue;
-      iodef_host(out.text, host, run, advice);
+      iodef_host(out.text, host, label, advice, sensors.of(host.sensors));
       out.host_done();
     }
     out.put("</EventData>\n");

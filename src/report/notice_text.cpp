@@ -65,6 +65,23 @@ CivilTime whole_seconds(std::int64_t time_us) {
   return to_civil(UtcTime::from_microseconds(time_us - below));
 }
 
+/// "2001-08-01T17:54:00" with `between` in the middle. By hand: millions are written.
+std::string date_and_time(std::int64_t time_us, char between) {
+  const CivilTime t = whole_seconds(time_us);
+  std::string out = "0000-00-00 00:00:00";
+  const auto put = [&](std::size_t last, int value) {
+    for (; value > 0; value /= 10) out[last--] = static_cast<char>('0' + value % 10);
+  };
+  put(3, t.year);
+  put(6, t.month);
+  put(9, t.day);
+  out[10] = between;
+  put(12, t.hour);
+  put(15, t.minute);
+  put(18, t.second);
+  return out;
+}
+
 }  // namespace
 
 std::string notice_ascii(std::string_view text, std::size_t most) {
@@ -204,13 +221,11 @@ bool is_mail_address(std::string_view text) {
 }
 
 std::string notice_time(std::int64_t time_us) {
-  const CivilTime t = whole_seconds(time_us);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", t.year, t.month, t.day, t.hour, t.minute, t.second);
+  return date_and_time(time_us, 'T') + "Z";
 }
 
 std::string notice_csv_time(std::int64_t time_us) {
-  const CivilTime t = whole_seconds(time_us);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", t.year, t.month, t.day, t.hour, t.minute, t.second);
+  return date_and_time(time_us, ' ');
 }
 
 std::string notice_mail_time(std::int64_t time_us) {

@@ -57,6 +57,7 @@ void xarf_evidence(std::string& text, const NoticeHost& host) {
 void write_notice_xarf(const Notice& notice, const NoticeRun& run, NoticeText& out) {
   const std::string party = xarf_party(run.sender);
   const std::string space = uuid_bytes(notice.id);
+  SensorWords sensors(run);
   const char* comma = "[\n";
   for (const NoticeHost& host : notice.hosts) {
     const std::string& label = run.label(host);
@@ -79,7 +80,7 @@ void write_notice_xarf(const Notice& notice, const NoticeRun& run, NoticeText& o
                    to_string(run.tlp), xarf_tag(label), run.exercise ? "yes" : "no");
     text += ",\"description\":";
     append_json(text, fmt::format("{}{}, {} sightings; times are UTC; sensors: {}", run.exercise ? "EXERCISE: " : "",
-                                  advice.title, host.sightings, notice_line(notice_sensors(host.sensors, run))));
+                                  advice.title, host.sightings, sensors.of(host.sensors)));
     fmt::format_to(std::back_inserter(text), ",\"exercise\":{},\"notice\":\"{}\"}}", run.exercise, notice.id);
     out.host_done();
   }
