@@ -12,8 +12,8 @@
 
 namespace secondwave {
 
-/// Minutes that most people of a country are ahead of UTC at a time; nothing for a country that is not in the table (a
-/// hundred with the most hosts). Approximate: one zone stands for a country (of the United States: Chicago), offsets
+/// Minutes that most people of a country are ahead of UTC at a time; nothing for a country that is not in the table
+/// (the 72 with the most hosts). Approximate: one zone stands for a country (of the United States: Chicago), offsets
 /// are those of 2001 (scenario/zones.hpp).
 [[nodiscard]] std::optional<int> country_offset_min(std::string_view country, UtcTime when);
 

@@ -193,20 +193,36 @@ class Networks(CensusTest):
         part = self.census("--no-lookup", "--to", "2001-08-02T00:00:00Z", "--networks", "geoip", "--by", "country").json
         self.assertEqual((part["sources"], list(part["tables"])), (30, ["country"]))
 
-    def test_the_simulated_shares_of_countries_come_back(self):
-        """Hosts placed by a table of countries are found in these countries again."""
-        shares = {"US": 0.4322, "KR": 0.1061, "CN": 0.0505, "TW": 0.0421}
-        ranges, lines, at = [], [], FIRST
+    def test_a_simulated_19_july_gives_its_shares_back(self):
+        """Victims of the engine, placed by the shares of 2001, come by a web server; the census finds the shares of
+        countries and top-level domains that went in."""
+        shares = {"US": 43.91, "KR": 10.57, "CN": 5.05, "TW": 4.21, "CA": 3.47, "GB": 3.32, "DE": 3.28, "AU": 2.39,
+                  "JP": 2.31, "NL": 2.16}
+        hosts = 60_000
+        self.run_program("simulate", "code-red-july", "--set", "population.placement.table=plan", "--set",
+                         f"population.vulnerable={hosts}", "--set", f"worm.scan_rate_per_s={8.6 * 359104 / hosts:.4f}",
+                         "--runs", "1", "--infections", "--out", "july", "--quiet", "--format", "json", longest_s=60)
+        rows = subprocess.run(["zstd", "-dc", self.folder / "july" / "infections.csv.zst"], check=True,
+                              capture_output=True, text=True).stdout.splitlines()
+        victims = [row["address"] for row in csv.DictReader(rows)]
+        self.assertGreater(len(set(victims)), 0.99 * hosts)
+        with open(self.folder / "web.log", "w") as log:
+            log.writelines(web_line(i, address=address) for i, address in enumerate(victims))
+        self.run_program("observe", "web.log", "--store", "s.db", "--sensor", "web", "--origin", "simulated")
+        plan = str(program.prefix() / "share" / "secondwave" / "tables" / "plan.csv")
+        listed = program.run("census", "--store", "s.db", "--no-lookup", "--networks", plan, "--hosts", "--format", "csv",
+                             cwd=self.folder)
+        domains = {"US": "net", "KR": "kr", "CN": "cn", "TW": "tw"}
+        names = [f"{host['address']}\th{i}.example.{domains[host['country']]}\n"
+                 for i, host in enumerate(csv.DictReader(io.StringIO(listed.out))) if host["country"] in domains]
+        self.write("names.tsv", "".join(names))
+        result = self.census("--offline", "names.tsv", "--networks", plan, "--by", "country", "--by", "tld").json
+        found = {row["key"]: 100 * row["share"] for row in result["tables"]["country"]["rows"]}
         for code, share in shares.items():
-            count = round(share * 20000)
-            ranges.append(f"{at},{at + 65535},{code}\n")
-            lines += [web_line(i // 10, address=str(ipaddress.ip_address(at + i * 7 % 65536))) for i in range(count)]
-            at += 65536
-        lines += [web_line(i // 10, address=str(ipaddress.ip_address(at + i))) for i in range(20000 - len(lines))]
-        self.store_of(lines, "s.db", "--origin", "simulated")
-        self.write("geoip", "".join(ranges))
-        rows = self.census("--no-lookup", "--networks", "geoip").json["tables"]["country"]["rows"]
-        self.assertEqual({row["key"]: round(row["share"], 4) for row in rows}, shares)
+            self.assertAlmostEqual(found[code], share, delta=0.5, msg=code)
+        found = {row["key"]: 100 * row["share"] for row in result["tables"]["tld"]["rows"]}
+        for code, domain in domains.items():
+            self.assertAlmostEqual(found[domain], shares[code], delta=0.5, msg=domain)
 
 
 class Wrong(CensusTest):
