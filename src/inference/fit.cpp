@@ -17,48 +17,50 @@ constexpr std::size_t draws_kept = 1000;
 
 /// The walk of the logit that the counts of the first series show for one draw.
 struct SeenWalk {
-  std::vector<double> time_s;  ///< middles of the counted bins
+  std::vector<double> time_s;
   std::vector<double> z;
-  std::vector<double> noise;  ///< variance that the sensor's chance leaves in z
-  double width_s = 0;
-  double first_variance = 0;  ///< of z at the first counted bin, given the counts
-  double first_walk = 0;      ///< the same, without them
+  std::vector<double> variance;  ///< of z, given the counts
+  double first_walk = 0;         ///< of z at the first point, without them
   double first_level = 1;
 };
 
-/// Variance of the walk at its first bin, given the counts: the tridiagonal system solved from its end.
-double first_variance(const std::vector<ExpectedCount>& e, std::size_t anchor) {
-  double below = 0;
-  for (std::size_t i = e.size(); i-- > 0;) {
-    double own = e[i].shared * e[i].shared * e[i].mean / e[i].dispersion + (i == anchor ? 1e8 : 0.0);
-    if (i > 0) own += e[i].keep * e[i].keep / e[i].walk_variance;
-    if (i + 1 < e.size()) {
-      const double precision = 1.0 / e[i + 1].walk_variance;
-      const double coupling = precision * e[i + 1].keep;
-      own += precision - coupling * coupling / below;
-    }
-    below = std::max(own, 1e-9);
+/// Variance of the walk at each point, given the counts: diagonal of the inverse of the tridiagonal curvature.
+void variances_of(const LikelihoodBuffers& b, std::size_t anchor, std::vector<double>& out) {
+  const std::size_t n = b.points.size();
+  std::vector<double> own(n, 0.0);
+  std::vector<double> off(n, 0.0);
+  own[anchor] = 1e8;
+  for (std::size_t i = 1; i < n; ++i) {
+    const double precision = 1.0 / b.points[i].walk_variance;
+    own[i - 1] += precision;
+    own[i] += precision * b.points[i].keep * b.points[i].keep;
+    off[i] -= precision * b.points[i].keep;
   }
-  return 1.0 / below;
+  for (const ExpectedCount& e : b.expected) {
+    const double weight = e.mean / e.dispersion;
+    const double late = e.shared - e.shared_start;
+    own[e.start] += e.shared_start * e.shared_start * weight;
+    own[e.start + 1] += late * late * weight;
+    off[e.start + 1] += e.shared_start * late * weight;
+  }
+  std::vector<double> before = own;
+  std::vector<double> after = own;
+  for (std::size_t i = 1; i < n; ++i) before[i] -= off[i] * off[i] / before[i - 1];
+  for (std::size_t i = n - 1; i-- > 0;) after[i] -= off[i + 1] * off[i + 1] / after[i + 1];
+  out.resize(n);
+  for (std::size_t i = 0; i < n; ++i) out[i] = 1.0 / std::max(before[i] + after[i] - own[i], 1e-9);
 }
 
 void see_walk(const SeriesView& view, const OutbreakParameters& p, LikelihoodBuffers& buffers, SeenWalk& seen) {
   static_cast<void>(log_likelihood(view, p, buffers));
-  const std::vector<ExpectedCount>& e = buffers.expected;
-  const bool walked = buffers.z.size() == e.size();
-  seen.z.assign(e.size(), 0.0);
-  seen.noise.clear();
-  for (std::size_t i = 0; i < e.size(); ++i) {
-    if (walked) seen.z[i] = buffers.z[i];
-    seen.noise.push_back(e[i].dispersion / std::max(e[i].mean * e[i].shared * e[i].shared, 1e-9));
-  }
-  const std::size_t anchor = counted_bin_at(view, p.anchor_s);
-  seen.first_walk = 0;
-  for (std::size_t i = anchor; i > 0; --i) {
-    seen.first_walk = seen.first_walk * e[i].keep * e[i].keep + e[i].walk_variance;
-  }
-  seen.first_variance = anchor == 0 || !walked ? 0.0 : first_variance(e, anchor);
-  seen.first_level = e.front().level;
+  const std::size_t anchor = point_at(buffers.points, p.anchor_s);
+  seen.time_s.clear();
+  for (const WalkPoint& point : buffers.points) seen.time_s.push_back(point.time_s);
+  seen.z = buffers.z;
+  seen.z.resize(buffers.points.size(), 0.0);
+  variances_of(buffers, anchor, seen.variance);
+  seen.first_walk = walk_from(buffers.points, anchor).front();
+  seen.first_level = buffers.points.front().level;
 }
 
 /// The number k of copies at the start. Given the level of the first bin, births of a Yule process keep each copy back
@@ -71,8 +73,7 @@ double draw_seeds(Stream& stream, const OutbreakCurve& curve, const OutbreakPara
   const double share = std::clamp(lives * start / grown, 0.0, 1.0);
   const double middle = seen.z.front() - 0.5 * std::min(seen.first_walk, 2.0);
   for (int i = 0; i < 200; ++i) {
-    const double level =
-        seen.first_level * fixed_exp(middle + std::sqrt(seen.first_variance) * draw_normal(stream));
+    const double level = seen.first_level * fixed_exp(middle + std::sqrt(seen.variance.front()) * draw_normal(stream));
     if (level > 1e9) return std::min(std::round(level * share), most);
     const auto copies = static_cast<std::uint64_t>(level + stream.uniform());
     const auto living = static_cast<double>(draw_binomial(stream, std::max<std::uint64_t>(copies, 1), share));
@@ -84,32 +85,28 @@ double draw_seeds(Stream& stream, const OutbreakCurve& curve, const OutbreakPara
   return std::clamp(std::round(start), 1.0, std::max(most, 1.0));
 }
 
-/// What the outbreak's own chance adds to the half time of the mean course, in seconds: the walk between the bins that
-/// saw it, or since the last one, and the hosts infected by then against the sum of their rates.
+/// What the outbreak's own chance adds to the half time of the mean course, in seconds: the walk between the points
+/// that the counts saw, or since the last one, and the hosts infected by then against the sum of their rates.
 double draw_delay(Stream& stream, const OutbreakParameters& p, const OutbreakCurve& curve, const SeenWalk& seen,
                   SeriesKind kind, double half_s) {
   const double hosts = curve.population();
   const double unequal = 1.0 + p.rate_cv2;
-  const auto rate_at = [&](double logit) {
-    const double grow = fixed_exp(std::clamp(logit, -30.0, 30.0));
-    return unequal * (2.0 + grow + 1.0 / grow) / hosts;  // variance for each unit of the logit
-  };
-  const double bin = p.growth_per_s * seen.width_s;
+  const auto next =
+      static_cast<std::size_t>(std::upper_bound(seen.time_s.begin(), seen.time_s.end(), half_s) - seen.time_s.begin());
   double mean = 0;
-  double variance = rate_at(curve.logit(half_s)) * bin / 12.0;
-  const auto next = static_cast<std::size_t>(std::upper_bound(seen.time_s.begin(), seen.time_s.end(), half_s) -
-                                             seen.time_s.begin());
+  double variance = 0;
   if (next == seen.time_s.size() || next == 0) {
-    const double from = curve.logit(next == 0 ? seen.time_s.front() : seen.time_s.back());
+    const std::size_t last = next == 0 ? 0 : next - 1;
+    const double from = curve.logit(seen.time_s[last]);
     const double grow = fixed_exp(std::clamp(from, -30.0, 30.0));
-    variance += unequal * std::fabs(2.0 * from + grow - 1.0 / grow) / hosts;
-    mean = next == 0 ? seen.z.front() : seen.z.back();
+    variance = seen.variance[last] + unequal * std::fabs(2.0 * from + grow - 1.0 / grow) / hosts;
+    mean = seen.z[last];
   } else {
     const double span = seen.time_s[next] - seen.time_s[next - 1];
     const double part = (half_s - seen.time_s[next - 1]) / span;
-    const double step = rate_at(0.0) * p.growth_per_s * span;
     mean = seen.z[next - 1] * (1.0 - part) + seen.z[next] * part;
-    variance += step * part * (1.0 - part) + part * part * std::min(step, seen.noise[next - 1] + seen.noise[next]);
+    variance = unequal * 4.0 / hosts * p.growth_per_s * span * part * (1.0 - part) +
+               (1.0 - part) * (1.0 - part) * seen.variance[next - 1] + part * part * seen.variance[next];
   }
   // Half of the hosts, not of the rates.
   if (kind == SeriesKind::new_sources) variance += 2.0 / hosts;
@@ -122,11 +119,6 @@ std::vector<FitDraw> draws_of(const FitProblem& problem, const WeightedDraws& sa
   const SeriesView& view = problem.views().front();
   LikelihoodBuffers buffers;
   SeenWalk seen;
-  for (const SeriesView::Bin& bin : view.bins()) {
-    if (!bin.counted) continue;
-    seen.time_s.push_back(0.5 * (bin.start_s + bin.end_s));
-    seen.width_s = bin.end_s - bin.start_s;
-  }
   std::vector<FitDraw> draws;
   std::size_t before = sample.size();
   for (const std::size_t i : resample(sample.weights, draws_kept, stream.uniform())) {

@@ -83,8 +83,8 @@ struct FitResult {
 };
 
 /// Fits one outbreak that all `observations` saw (two_wave: see fit_two_waves). Posterior by importance sampling, its
-/// mode and profile intervals by quasi-Newton steps. Exact up to what likelihood.hpp states. Errors: data (nothing to fit:
-/// fewer than 3 counted bins, nothing but zeros, no growth; counts above the address space or the population),
+/// mode and profile intervals by quasi-Newton steps. Exact up to what likelihood.hpp states. Errors: data (nothing to
+/// fit: fewer than 3 counted bins, nothing but zeros, no growth; counts above the address space or the population),
 /// machine (no convergence).
 [[nodiscard]] Result<FitResult> fit_outbreak(const std::vector<Observation>& observations, const FitOptions& options);
 

@@ -291,7 +291,7 @@ bool FitProblem::prepare() {
   if (top == impossible) return false;
   best = refined(best.growth_per_s, best.anchor_s, best_factor);
   make_views(std::clamp(1.5 / best.growth_per_s, end_s_ / 2000, std::max(shortest, end_s_ / 400)));
-  anchor_s_ = middle_of_a_bin(std::max(std::min(best.anchor_s, end_s_ - 0.5 * shortest), first));
+  anchor_s_ = edge_of_a_bin(std::max(std::min(best.anchor_s, end_s_), first));
   start_.assign(dimension(), 0.0);
   start_[0] = fixed_log(best.growth_per_s);
   start_[1] = std::clamp(best.growth_per_s * (anchor_s_ - best.anchor_s), -30.0, 30.0);
@@ -329,15 +329,17 @@ bool FitProblem::improve_start() {
   return top > impossible;
 }
 
-/// The middle of the counted bin of the first series that is nearest to a moment.
-double FitProblem::middle_of_a_bin(double time_s) const {
+/// The start or end of a counted bin of the first series that is nearest to a moment.
+double FitProblem::edge_of_a_bin(double time_s) const {
   double best = time_s;
   double nearest = std::numeric_limits<double>::infinity();
   for (const SeriesView::Bin& bin : views_.front().bins()) {
-    const double middle = 0.5 * (bin.start_s + bin.end_s);
-    if (!bin.counted || std::fabs(middle - time_s) >= nearest) continue;
-    nearest = std::fabs(middle - time_s);
-    best = middle;
+    if (!bin.counted) continue;
+    for (const double edge : {bin.start_s, bin.end_s}) {
+      if (std::fabs(edge - time_s) >= nearest) continue;
+      nearest = std::fabs(edge - time_s);
+      best = edge;
+    }
   }
   return best;
 }

@@ -9,10 +9,10 @@
 
 namespace secondwave {
 
-/// Coordinates: ln K, the logit of the infected share at the anchor, then one for each nuisance that is free: population
-/// (where the scan rate is not known; the scan rate follows from it), success, inequality of rates, removal / growth.
-/// Bounded numbers are logistic functions of theirs, so that nothing that can be written is impossible and no mode lies
-/// on an edge. Laws are those of FitPriors.
+/// Coordinates: ln K, the logit of the infected share at the anchor, then one for each nuisance that is free:
+/// population (where the scan rate is not known; the scan rate follows from it), success, inequality of rates, removal
+/// / growth. Bounded numbers are logistic functions of theirs, so that nothing that can be written is impossible and no
+/// mode lies on an edge. Laws are those of FitPriors.
 class FitProblem {
  public:
   FitProblem(const std::vector<Observation>& observations, const FitOptions& options, UtcTime origin);
@@ -42,7 +42,7 @@ class FitProblem {
   [[nodiscard]] OutbreakParameters central(double growth, double half_s, double rate_factor) const;
   [[nodiscard]] OutbreakParameters refined(double growth, double half_s, double rate_factor) const;
   [[nodiscard]] double coarse_height(const OutbreakParameters& p) const;
-  [[nodiscard]] double middle_of_a_bin(double time_s) const;
+  [[nodiscard]] double edge_of_a_bin(double time_s) const;
 
   const std::vector<Observation>& observations_;
   FitOptions options_;

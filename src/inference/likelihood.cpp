@@ -41,33 +41,36 @@ double multinomial(const SeriesView& view, double population, const std::vector<
   return sum + falling + left * fixed_log1p(-expected_seen / population);
 }
 
-/// The walk's variance at each counted bin, 0 at the anchor.
-std::vector<double> walk_from(const std::vector<ExpectedCount>& expected, std::size_t anchor) {
-  std::vector<double> walk(expected.size(), 0.0);
-  for (std::size_t i = anchor; i + 1 < expected.size(); ++i) {
-    walk[i + 1] = (walk[i] + expected[i + 1].walk_variance) / (expected[i + 1].keep * expected[i + 1].keep);
-  }
-  for (std::size_t i = anchor; i-- > 0;) {
-    walk[i] = walk[i + 1] * expected[i + 1].keep * expected[i + 1].keep + expected[i + 1].walk_variance;
-  }
-  return walk;
+/// The variance that the walks leave in ln of a bin's mean.
+double walk_within(const ExpectedCount& e, const std::vector<double>& walk, std::size_t anchor) {
+  const double start = walk[e.start];
+  const double end = walk[e.start + 1];
+  const double late = e.shared - e.shared_start;
+  const double both = (e.start < anchor) == (e.start + 1 <= anchor) ? std::min(start, end) : 0.0;
+  return e.shared_start * e.shared_start * start + late * late * end + 2.0 * e.shared_start * late * both;
 }
 
 /// The walk leaves the mean of a count as it is: e^z has a mean of 1.
-void keep_means(std::vector<ExpectedCount>& expected, std::size_t anchor) {
-  const auto lower = [&](ExpectedCount& e, double walk) {
-    e.mean *= fixed_exp(-0.5 * e.shared * e.shared * std::min(walk, 2.0));
-  };
-  double walk = 0;
-  for (std::size_t i = anchor; i + 1 < expected.size(); ++i) {
-    const ExpectedCount& next = expected[i + 1];
-    lower(expected[i + 1], walk = (walk + next.walk_variance) / (next.keep * next.keep));
+void keep_means(LikelihoodBuffers& buffers, std::size_t anchor) {
+  const std::vector<double> walk = walk_from(buffers.points, anchor);
+  for (ExpectedCount& e : buffers.expected) {
+    e.mean *= fixed_exp(-0.5 * std::min(walk_within(e, walk, anchor), 2.0));
   }
-  walk = 0;
-  for (std::size_t i = anchor; i-- > 0;) {
-    const ExpectedCount& next = expected[i + 1];
-    lower(expected[i], walk = walk * next.keep * next.keep + next.walk_variance);
+}
+
+/// Covariance of ln of two bins' means by the walk, on the same side of the anchor.
+double walk_between(const ExpectedCount& a, const ExpectedCount& b, const std::vector<double>& walk,
+                    std::size_t anchor) {
+  double sum = 0;
+  for (const std::size_t i : {a.start, a.start + 1}) {
+    for (const std::size_t j : {b.start, b.start + 1}) {
+      if ((i < anchor) != (j < anchor) || i == anchor || j == anchor) continue;
+      const double wi = i == a.start ? a.shared_start : a.shared - a.shared_start;
+      const double wj = j == b.start ? b.shared_start : b.shared - b.shared_start;
+      sum += wi * wj * std::min(std::min(walk[i], walk[j]), 1.0);
+    }
   }
+  return sum;
 }
 
 /// Means and covariances of bins in groups, so that at least `smallest` is expected in each.
@@ -108,20 +111,23 @@ double distance(std::vector<double> a, std::vector<double> x) {
 
 }  // namespace
 
-std::size_t counted_bin_at(const SeriesView& view, double time_s) {
-  std::size_t i = 0;
+std::size_t point_at(const std::vector<WalkPoint>& points, double time_s) {
   std::size_t best = 0;
-  double nearest = std::numeric_limits<double>::infinity();
-  for (const SeriesView::Bin& bin : view.bins()) {
-    if (!bin.counted) continue;
-    const double away = std::fabs(0.5 * (bin.start_s + bin.end_s) - time_s);
-    if (away < nearest) {
-      nearest = away;
-      best = i;
-    }
-    ++i;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    if (std::fabs(points[i].time_s - time_s) < std::fabs(points[best].time_s - time_s)) best = i;
   }
   return best;
+}
+
+std::vector<double> walk_from(const std::vector<WalkPoint>& points, std::size_t anchor) {
+  std::vector<double> walk(points.size(), 0.0);
+  for (std::size_t i = anchor; i + 1 < points.size(); ++i) {
+    walk[i + 1] = (walk[i] + points[i + 1].walk_variance) / (points[i + 1].keep * points[i + 1].keep);
+  }
+  for (std::size_t i = anchor; i-- > 0;) {
+    walk[i] = walk[i + 1] * points[i + 1].keep * points[i + 1].keep + points[i + 1].walk_variance;
+  }
+  return walk;
 }
 
 double log_likelihood(const SeriesView& view, const OutbreakParameters& p, LikelihoodBuffers& buffers) {
@@ -140,14 +146,14 @@ double log_likelihood(const SeriesView& view, const OutbreakParameters& p, Likel
     for_counted(view,
                 [&](std::size_t i, double count) { value -= scaled_poisson(count, buffers.expected[i].mean, 1.0); });
   }
-  const std::size_t anchor = counted_bin_at(view, p.anchor_s);
-  keep_means(buffers.expected, anchor);
+  const std::size_t anchor = point_at(buffers.points, p.anchor_s);
+  keep_means(buffers, anchor);
   buffers.counts.clear();
   for_counted(view, [&](std::size_t, double count) { buffers.counts.push_back(count); });
-  const bool two = std::any_of(buffers.expected.begin(), buffers.expected.end(),
-                               [](const ExpectedCount& e) { return e.mark_variance > 1e-6; });
+  const WalkPoint& first = buffers.points.front();
+  const bool two = first.mark_step > 1e-6 * first.level || (p.removal_per_s > 0 && !view.first_sightings());
   if (two) {
-    for (ExpectedCount& e : buffers.expected) e.mark_step = std::max(e.mark_step, 1e-9 * e.level);
+    for (WalkPoint& at : buffers.points) at.mark_step = std::max(at.mark_step, 1e-9 * at.mark_scale);
   }
   value += two ? integrate_walks(buffers, anchor) : integrate_walk(buffers, anchor);
   return std::isfinite(value) ? value : impossible;
@@ -157,10 +163,12 @@ PearsonDistance pearson_distance(const SeriesView& view, const OutbreakParameter
   const OutbreakCurve curve(p);
   expected_counts(view, p, curve, buffers);
   const std::vector<ExpectedCount>& e = buffers.expected;
-  const std::size_t anchor = counted_bin_at(view, p.anchor_s);
-  const std::vector<double> walk = walk_from(e, anchor);
-  std::vector<double> marks(e.size(), 0.0);
-  for (std::size_t i = 0; i < e.size(); ++i) marks[i] = e[i].mark_step + (i > 0 ? marks[i - 1] : 0.0);
+  const std::size_t anchor = point_at(buffers.points, p.anchor_s);
+  const std::vector<double> walk = walk_from(buffers.points, anchor);
+  std::vector<double> marks(buffers.points.size(), 0.0);
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    marks[i] = buffers.points[i].mark_step + (i > 0 ? marks[i - 1] : 0.0);
+  }
   const std::vector<std::size_t> group = groups_of(e, 5.0);
   const std::size_t n = e.empty() ? 0 : group.back() + 1;
   std::vector<double> miss(n, 0.0);
@@ -171,15 +179,11 @@ PearsonDistance pearson_distance(const SeriesView& view, const OutbreakParameter
   });
   for (std::size_t i = 0; i < e.size(); ++i) {
     for (std::size_t j = 0; j < e.size(); ++j) {
-      double shared = 0;
-      if (view.first_sightings()) {
-        shared = -e[i].mean * e[j].mean / curve.population();
-      }
-      if ((i < anchor) == (j < anchor)) {
-        shared += e[i].mean * e[j].mean * e[i].shared * e[j].shared * std::min(std::min(walk[i], walk[j]), 1.0);
-      }
-      shared += e[i].mean * e[j].mean * std::min(marks[std::min(i, j)] / (e[i].level * e[j].level), 1.0);
-      covariance[group[i] * n + group[j]] += shared;
+      const double levels = buffers.points[e[i].start + 1].mark_scale * buffers.points[e[j].start + 1].mark_scale;
+      double relative =
+          walk_between(e[i], e[j], walk, anchor) + std::min(marks[std::min(e[i].start, e[j].start) + 1] / levels, 1.0);
+      if (view.first_sightings()) relative -= 1.0 / curve.population();
+      covariance[group[i] * n + group[j]] += relative * e[i].mean * e[j].mean;
     }
   }
   return {distance(std::move(covariance), std::move(miss)), static_cast<int>(n)};

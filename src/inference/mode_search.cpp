@@ -77,9 +77,9 @@ class Ascent {
     for (std::size_t i = 0; i < n_; ++i) {
       hessian(i, i) = std::max(2.0 * height_ - shifted(i, 1, i, 0) - shifted(i, -1, i, 0), 0.1);
       for (std::size_t j = 0; j < i; ++j) {
-        hessian(i, j) = -0.25 * (shifted(i, .7, j, .7) - shifted(i, .7, j, -.7) - shifted(i, -.7, j, .7) +
-                                 shifted(i, -.7, j, -.7)) /
-                        0.49;
+        hessian(i, j) =
+            -0.25 *
+            (shifted(i, .7, j, .7) - shifted(i, .7, j, -.7) - shifted(i, -.7, j, .7) + shifted(i, -.7, j, -.7)) / 0.49;
         hessian(j, i) = hessian(i, j);
       }
     }

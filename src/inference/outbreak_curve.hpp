@@ -10,13 +10,13 @@ inline constexpr double address_space = 4294967296.0;
 
 /// What a fit looks for. Times are seconds since the start of the earliest series.
 struct OutbreakParameters {
-  double growth_per_s = 0;       ///< K = N r q / 2^32, at the start
-  double removal_per_s = 0;      ///< hazard at which any host is patched or cleaned for good
-  double scan_rate_per_s = 0;    ///< r, targets a second, mean over hosts
-  double rate_cv2 = 0;           ///< squared coefficient of variation of the hosts' rates; gamma of shape 1 / cv2
-  double success = 1;            ///< q, that a hit on a susceptible host infects it
-  double anchor_s = 0;           ///< a moment, and
-  double anchor_logit = 0;       ///< ln(infected / susceptible) then
+  double growth_per_s = 0;     ///< K = N r q / 2^32, at the start
+  double removal_per_s = 0;    ///< hazard at which any host is patched or cleaned for good
+  double scan_rate_per_s = 0;  ///< r, targets a second, mean over hosts
+  double rate_cv2 = 0;         ///< squared coefficient of variation of the hosts' rates; gamma of shape 1 / cv2
+  double success = 1;          ///< q, that a hit on a susceptible host infects it
+  double anchor_s = 0;         ///< a moment, and
+  double anchor_logit = 0;     ///< ln(infected / susceptible) then
 };
 
 /// I(t) = N e^(-gt) s(l(t)), l linear in (1 - e^(-gt)) / g with slope K: with g = 0 the logistic curve of the RCS model

@@ -141,6 +141,8 @@ CalibrationRow calibrate_once(bool removal, SeriesKind kind, std::uint64_t seed,
     truth.packets_per_target = 1.0 + 2.0 * stream.uniform();
     truth.loss = 0.3 * stream.uniform();
   }
+  const auto bins = static_cast<std::size_t>(6 + stream.below(55));
+  truth.end_s = truth.bin_s * static_cast<double>(bins);
   const RunResult run = simulate(truth, seed, replicate);
   // What growth and midpoint there are is decided by the hosts' own rates, not by the law that these came from.
   double rates = 0;
@@ -150,11 +152,11 @@ CalibrationRow calibrate_once(bool removal, SeriesKind kind, std::uint64_t seed,
   whole.scan_rate_per_s = draw_truth(options.priors, removal, seed, replicate).scan_rate_per_s;
   whole.end_s = removal ? 400 * truth.bin_s : 0;
   whole.bin_s = 86400;
-  const double half_s = half_time_of(simulate(whole, seed, replicate));
+  const bool over = !removal && first_infection_times(run).size() == run.hosts;
+  const double half_s = half_time_of(over ? run : simulate(whole, seed, replicate));
   CalibrationRow row;
   row.kind = to_string(kind);
   row.truth = truth;
-  const auto bins = static_cast<std::size_t>(6 + stream.below(55));
   const std::vector<double> times = first_infection_times(run);
   const auto by_then = std::upper_bound(times.begin(), times.end(), truth.bin_s * static_cast<double>(bins));
   row.share_at_cut = static_cast<double>(by_then - times.begin()) / truth.hosts;
