@@ -70,8 +70,8 @@ class MaxMindFile {
     table_.kind_ = NetworkTable::Kind::maxmind;
     table_.path_ = path;
     if (file_.metadata.database_type != nullptr) table_.title_ = to_valid_utf8(file_.metadata.database_type);
-    table_.date_us_ =
-        static_cast<std::int64_t>(std::min<std::uint64_t>(file_.metadata.build_epoch, 253402300799u)) * maxmind_second_us;
+    table_.date_us_ = static_cast<std::int64_t>(std::min<std::uint64_t>(file_.metadata.build_epoch, 253402300799u)) *
+                      maxmind_second_us;
     std::uint32_t node = 0;
     if (file_.metadata.ip_version == 6) {
       // ::/96 is where IPv4 lives; a shorter way means that all of it shares one record.
