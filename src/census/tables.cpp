@@ -56,6 +56,7 @@ std::string number_text(std::uint64_t key, CensusBy by) {
 void add(CensusRow& row, const HostFact& host, const CensusDays* days) {
   ++row.hosts;
   row.sightings += host.sightings;
+  ++row.by_assignment[assignment_stratum(host)];
   if (row.label.empty() && !host.as_name.empty()) row.label = host.as_name;
   if (days == nullptr) return;
   row.by_day.resize(days->days.size());

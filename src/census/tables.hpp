@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "census/hosts_count.hpp"
 #include "records/host_fact.hpp"
 
 namespace secondwave {
@@ -26,6 +27,7 @@ struct CensusRow {
   std::string label;  ///< of an AS its name; else empty
   std::uint64_t hosts = 0;
   std::uint64_t sightings = 0;
+  ByAssignment by_assignment{};  ///< of `hosts`
   std::vector<std::uint64_t>
       by_day;  ///< hosts seen on each day of CensusDays, as many; empty where it was not asked for
 };

@@ -14,7 +14,8 @@ CensusCounts count(const CensusOptions& options, const Census& census) {
   CensusCounts counts{.names = count_names(census.hosts),
                       .days = count_days(census.hosts),
                       .silence = count_silence(census.hosts),
-                      .tables = {}};
+                      .tables = {},
+                      .host_count = count_of_hosts(census.hosts, census.host_setting)};
   std::optional<std::size_t> top = options.top;
   if (!top && options.query.common.format == Format::table) top = usual_top;
   for (std::size_t i = 0; i < census_dimensions; ++i) {

@@ -26,7 +26,9 @@ struct CensusOptions {
   bool by_day = false;
   bool list_hosts = false;
   std::optional<std::size_t> top;
-  std::string classify;  ///< a file of names: only their kinds, without a store
+  std::vector<std::string> sensor_prefixes;  ///< what the sensor watches, for the estimate of hosts
+  std::string scan_rate;                     ///< MEAN[:SD]
+  std::string classify;                      ///< a file of names: only their kinds, without a store
 };
 [[nodiscard]] int census_command(const CensusOptions& options);
 

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "census/local_hours.hpp"
+#include "cli/census_hosts.hpp"
 #include "cli/census_output.hpp"
 #include "cli/json_text.hpp"
 
@@ -81,16 +82,16 @@ std::string days_json(const CensusDays& days) {
   return text + "\n  ]";
 }
 
-std::string table_json(const CensusTable& table, bool by_day) {
+std::string table_json(const CensusTable& table, bool by_day, const HostCount& hosts) {
   std::string text = fmt::format("{{\"hosts\": {}, \"unknown\": {}, \"keys\": {}, \"rows\": [", table.hosts,
                                  table.unknown, table.keys);
   bool first = true;
   for (const CensusRow& row : table.rows) {
     fmt::format_to(std::back_inserter(text),
-                   "{}\n      {{\"key\": {}, \"label\": {}, \"hosts\": {}, \"share\": {:.6f}, \"sightings\": {}{}}}",
+                   "{}\n      {{\"key\": {}, \"label\": {}, \"hosts\": {}, \"share\": {:.6f}, \"sightings\": {}{}{}}}",
                    first ? "" : ",", json_string(row.key), text_or_null(row.label), row.hosts,
                    static_cast<double>(row.hosts) / static_cast<double>(table.hosts), row.sightings,
-                   by_day ? ", \"by_day\": " + list(row.by_day) : "");
+                   part_json(hosts, row.by_assignment), by_day ? ", \"by_day\": " + list(row.by_day) : "");
     first = false;
   }
   return text + "\n    ]}";
@@ -138,15 +139,18 @@ Status emit_census_json(const CensusOptions& options, const Census& census, cons
     last_us = std::max(last_us.value_or(host.last_us), host.last_us);
   }
   std::string text = fmt::format(
-      "{{\n  \"sources\": {},\n  \"simulated\": {},\n  \"label\": {},\n  \"sensor\": {},\n  \"first_seen\": {},\n"
+      "{{\n  \"sources\": {},\n  \"simulated\": {},\n  \"hosts\": {},\n  \"label\": {},\n  \"sensor\": {},\n  "
+      "\"first_seen\": {},\n"
       "  \"last_seen\": {},\n  \"interrupted\": {},\n  \"names\": {},\n  \"asked\": {},\n  \"offline\": {},\n"
       "  \"networks\": {},\n  \"days\": {},\n  \"tables\": {{",
-      census.hosts.size(), simulated, text_or_null(options.query.label), text_or_null(options.query.sensor),
-      json_time(first_us), json_time(last_us), census.interrupted, names_json(counts.names), asked_json(census),
-      offline_json(census), networks_json(census), days_json(counts.days));
+      census.hosts.size(), simulated, hosts_json(counts.host_count), text_or_null(options.query.label),
+      text_or_null(options.query.sensor), json_time(first_us), json_time(last_us), census.interrupted,
+      names_json(counts.names), asked_json(census), offline_json(census), networks_json(census),
+      days_json(counts.days));
   std::string comma;
   for (const CensusTable& table : counts.tables) {
-    text += fmt::format("{}\n    \"{}\": {}", comma, to_string(table.by), table_json(table, options.by_day));
+    text += fmt::format("{}\n    \"{}\": {}", comma, to_string(table.by),
+                        table_json(table, options.by_day, counts.host_count));
     comma = ",";
   }
   const HourCounts hours = count_hours(census.hosts);

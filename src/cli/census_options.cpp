@@ -45,6 +45,20 @@ void add_asking(CLI::App& command, CensusOptions& options) {
       ->allow_extra_args(false);
 }
 
+void add_estimating(CLI::App& command, CensusOptions& options) {
+  command
+      .add_option("--sensor-prefix", options.sensor_prefixes,
+                  "Addresses that the sensor watches, for the estimate of hosts behind an address; may be repeated. "
+                  "Default: none, each address stands for one host at a time. Example: --sensor-prefix 198.18.0.0/16")
+      ->type_name("PREFIX")
+      ->allow_extra_args(false);
+  command
+      .add_option("--scan-rate", options.scan_rate,
+                  "Mean targets per second of an infected host, and how well that is known. Default: not known. "
+                  "Example: --scan-rate 6:0.5")
+      ->type_name("MEAN[:SD]");
+}
+
 void add_showing(CLI::App& command, CensusOptions& options) {
   command
       .add_option(
@@ -94,6 +108,7 @@ void add_census(CLI::App& app, int& code) {
       ->type_name("FILE");
   add_selection(*command, options.query);
   add_asking(*command, options);
+  add_estimating(*command, options);
   add_showing(*command, options);
   command->callback([&code] { code = census_command(options); });
 }

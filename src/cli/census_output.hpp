@@ -12,6 +12,7 @@ struct CensusCounts {
   CensusDays days;
   CensusSilence silence;
   std::vector<CensusTable> tables;
+  HostCount host_count;
 };
 
 [[nodiscard]] Status emit_census_json(const CensusOptions& options, const Census& census, const CensusCounts& counts);

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "census/names_file.hpp"
+#include "cli/census_hosts.hpp"
 #include "cli/census_kinds.hpp"
 #include "cli/environment.hpp"
 #include "ingest/byte_source.hpp"
@@ -242,9 +243,12 @@ Result<Census> take_census(const CensusOptions& options) {
     return failure(ErrorKind::usage, "--store is missing", {}, "name the store that observe made: --store knocks.db");
   const Result<std::vector<Resolver>> resolvers = whom_to_ask(options);
   if (!resolvers) return tl::unexpected(resolvers.error());
+  const Result<HostSetting> host_setting = host_setting_of(options);
+  if (!host_setting) return tl::unexpected(host_setting.error());
   Result<QuerySetup> setup = open_query(options.query);
   if (!setup) return tl::unexpected(setup.error());
   Census census;
+  census.host_setting = *host_setting;
   Result<std::vector<HostFact>> hosts = hosts_of(*setup->store, setup->selection);
   if (!hosts) return tl::unexpected(hosts.error());
   census.hosts = std::move(*hosts);

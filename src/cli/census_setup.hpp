@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "census/hosts_count.hpp"
 #include "census/name_stage.hpp"
 #include "census/network_table.hpp"
 #include "cli/census_commands.hpp"
@@ -30,6 +31,7 @@ struct Census {
   std::vector<NamesFile> files;
   std::vector<std::string> resolvers;  ///< that were asked
   NameTraffic traffic;
+  HostSetting host_setting;
   std::uint64_t not_asked_simulated = 0;
   bool interrupted = false;
 };

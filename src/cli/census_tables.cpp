@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "census/local_hours.hpp"
+#include "cli/census_hosts.hpp"
 #include "cli/census_output.hpp"
 #include "cli/environment.hpp"
 #include "cli/table_output.hpp"
@@ -35,9 +36,15 @@ Table name_table(const NameCounts& names, std::uint64_t hosts) {
   return table;
 }
 
-Table rows_of(const CensusTable& counted, const CensusDays* days) {
-  Table table{{std::string(to_string(counted.by)), "name", "hosts", "percent", "sightings"},
-              {Align::left, Align::left, Align::right, Align::right, Align::right},
+/// "1234 (1100 to 1400)", or empty.
+std::string part_text(const HostCount& hosts, const ByAssignment& addresses) {
+  const auto part = hosts.of(addresses);
+  return part ? fmt::format("{:.0f} ({:.0f} to {:.0f})", part->estimate, part->p05, part->p95) : std::string();
+}
+
+Table rows_of(const CensusTable& counted, const HostCount& hosts, const CensusDays* days) {
+  Table table{{std::string(to_string(counted.by)), "name", "addresses", "percent", "hosts (90% interval)", "sightings"},
+              {Align::left, Align::left, Align::right, Align::right, Align::right, Align::right},
               {}};
   for (std::size_t i = 0; days != nullptr && i < days->days.size(); ++i) {
     table.headers.push_back(day_text(days->first + static_cast<std::int32_t>(i)));
@@ -45,7 +52,8 @@ Table rows_of(const CensusTable& counted, const CensusDays* days) {
   }
   const auto add = [&](const CensusRow& row, std::string key) {
     table.rows.push_back({std::move(key), row.label, row.hosts,
-                          fmt::format("{:.2f}", percent(row.hosts, counted.hosts)), row.sightings});
+                          fmt::format("{:.2f}", percent(row.hosts, counted.hosts)), part_text(hosts, row.by_assignment),
+                          row.sightings});
     for (const std::uint64_t count : row.by_day) table.rows.back().emplace_back(count);
     table.rows.back().resize(table.headers.size());
   };
@@ -104,12 +112,12 @@ std::string as_text(const CensusOptions& options, const Census& census, const Ce
   if (census.hosts.empty()) return text;
   text += table_text(name_table(counts.names, census.hosts.size()), style);
   for (const CensusTable& table : counts.tables) {
-    text += "\n" + table_text(rows_of(table, options.by_day ? &counts.days : nullptr), style);
+    text += "\n" + table_text(rows_of(table, counts.host_count, options.by_day ? &counts.days : nullptr), style);
     if (table.keys > table.rows.size()) text += fmt::format("and {} more\n", table.keys - table.rows.size());
   }
   text += "\n" + table_text(day_table(counts.days), style);
   text += "\n" + table_text(hour_table(count_hours(census.hosts)), style);
-  return text + silence_text(counts.silence) + networks_text(census);
+  return text + silence_text(counts.silence) + hosts_text(counts.host_count) + networks_text(census);
 }
 
 /// One long table, so that one reader reads it all.

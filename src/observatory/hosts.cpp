@@ -8,6 +8,30 @@ namespace {
 constexpr Minute minutes_a_day = 1440;
 constexpr Minute minutes_an_hour = 60;
 
+/// A cell, by the day that it lies in.
+struct DayCells {
+  std::int32_t day = 0;
+  std::uint64_t sightings = 0;
+  std::int64_t first_us = 0;
+  std::int64_t last_us = 0;
+};
+
+void add_days(std::vector<DayCells>& cells, HostFact& host) {
+  std::sort(cells.begin(), cells.end(), [](const DayCells& a, const DayCells& b) { return a.day < b.day; });
+  for (std::size_t i = 0; i < cells.size();) {
+    DayCells all = cells[i];
+    for (++i; i < cells.size() && cells[i].day == all.day; ++i) {
+      all.sightings += cells[i].sightings;
+      all.first_us = std::min(all.first_us, cells[i].first_us);
+      all.last_us = std::max(all.last_us, cells[i].last_us);
+    }
+    host.days.push_back(all.day);
+    host.activity.push_back(
+        {all.day, static_cast<std::uint32_t>(std::min<std::uint64_t>(all.sightings, 0xFFFFFFFF)),
+         static_cast<std::uint32_t>(std::clamp<std::int64_t>((all.last_us - all.first_us) / 1'000'000, 0, 86'400))});
+  }
+}
+
 }  // namespace
 
 Result<std::vector<HostFact>> hosts_of(Store& store, const Selection& selection) {
@@ -15,7 +39,7 @@ Result<std::vector<HostFact>> hosts_of(Store& store, const Selection& selection)
   if (!judge) return tl::unexpected(judge.error());
   if (const Status good = check_selection(*judge, selection); !good) return tl::unexpected(good.error());
   std::vector<HostFact> hosts;
-  std::vector<std::int32_t> days;
+  std::vector<DayCells> days;
   const auto visit = [&](Ipv4 source, std::span<const JudgedCell> cells) -> Status {
     if (selection.apart.find(source) != nullptr) return {};
     HostFact host{.address = source};
@@ -28,12 +52,11 @@ Result<std::vector<HostFact>> hosts_of(Store& store, const Selection& selection)
       host.sightings += cell.sightings;
       host.simulated = host.simulated || Tag::unpack(cell.tag).origin == Origin::simulated;
       host.utc_hours |= 1u << (cell.minute % minutes_a_day / minutes_an_hour);
-      const auto day = static_cast<std::int32_t>(cell.minute / minutes_a_day);
-      if (days.empty() || days.back() != day) days.push_back(day);
+      days.push_back({static_cast<std::int32_t>(cell.minute / minutes_a_day), cell.sightings, cell.first_time_us(),
+                      cell.last_time_us()});
     }
     if (days.empty()) return {};
-    std::sort(days.begin(), days.end());
-    host.days.assign(days.begin(), std::unique(days.begin(), days.end()));
+    add_days(days, host);
     hosts.push_back(std::move(host));
     return {};
   };

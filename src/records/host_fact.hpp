@@ -70,6 +70,12 @@ struct HostFact {
   std::uint64_t sightings = 0;     ///< of the selection
   std::uint32_t utc_hours = 0;     ///< bit h: seen in the hour h of a day in UTC
   std::vector<std::int32_t> days;  ///< days since 1970 UTC on which it was seen, ascending
+  struct Day {
+    std::int32_t day = 0;
+    std::uint32_t sightings = 0;
+    std::uint32_t span_s = 0;  ///< from the first to the last of them
+  };
+  std::vector<Day> activity;  ///< of the same days
   bool simulated = false;          ///< some of its sightings were written by a simulation
 
   std::string abuse_contact;
