@@ -150,8 +150,8 @@ std::string svg_bars(const BarsPicture& picture) {
         escape_for_html(bar.name), count_text(bar.count), y + 13, short_name(bar.name, 32), y, width, 288 + width,
         y + 13, count_text(bar.count), share);
   }
-  const std::string rest =
-      picture.bars.size() > shown ? fmt::format("and {} more. ", picture.bars.size() - shown) : std::string();
+  const std::uint64_t more = picture.more + picture.bars.size() - shown;
+  const std::string rest = more > 0 ? fmt::format("and {} more. ", count_text(more)) : std::string();
   out += fmt::format("<text class=\"small\" x=\"40\" y=\"{}\">{}{}</text>\n", height - 14, rest,
                      escape_for_html(picture.note));
   return out + "</svg>\n";

@@ -24,6 +24,7 @@ struct BarsPicture {
   };
   std::vector<Bar> bars;
   std::uint64_t whole = 0;  ///< what percentages are of
+  std::uint64_t more = 0;   ///< names that are not among `bars`
   std::string note;         ///< a line below
 };
 /// The first 25 bars as SVG.

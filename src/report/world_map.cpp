@@ -94,7 +94,7 @@ std::string not_drawn(const std::map<std::string, std::uint64_t>& hosts, const s
   }
   if (rest.empty()) return {};
   std::sort(rest.begin(), rest.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::string out = "Too small to be drawn:";
+  std::string out = "Not drawn:";
   for (std::size_t i = 0; i < rest.size() && i < 12; ++i)
     out += fmt::format("{} {} {}", i == 0 ? "" : ",", rest[i].second.substr(0, 20),
                        number_for_people(static_cast<double>(rest[i].first)));
