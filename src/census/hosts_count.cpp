@@ -9,7 +9,6 @@ namespace {
 constexpr std::int32_t most_days = 60;
 constexpr std::int32_t fewest_days = 4;
 constexpr std::uint64_t fewest_addresses = 50;
-constexpr double z90 = 1.6448536269514722;
 
 /// Where each of the three goes: strata with too few addresses go to the largest.
 struct Strata {

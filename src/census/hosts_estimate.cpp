@@ -10,7 +10,6 @@
 namespace secondwave {
 namespace {
 
-constexpr double z90 = 1.6448536269514722;
 // What the laws of the model leave out (chances to be on that differ within a stratum, addresses that another infected
 // host takes over, rates that are not gamma): standard deviation of the logarithm, set on the simulated worlds of seeds
 // 1000 and more, judged on others (tests/census/hosts_test.cpp).

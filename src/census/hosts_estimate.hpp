@@ -11,6 +11,9 @@
 
 namespace secondwave {
 
+/// How many standard deviations of a normal law the 90% interval reaches to either side.
+inline constexpr double z90 = 1.6448536269514722;
+
 /// What was seen of addresses in periods of equal length, such as days. Filled address by address.
 class HostSample {
  public:

@@ -2,17 +2,11 @@
 #include <array>
 #include <charconv>
 
+#include "census/kind_letters.hpp"
 #include "census/kind_name.hpp"
 
 namespace secondwave {
 namespace {
-
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f');
-}
 
 struct Group {
   std::size_t begin = 0;

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
+#include "census/kind_letters.hpp"
+
 namespace secondwave {
 namespace {
 
 constexpr auto role_question = static_cast<std::size_t>(KindQuestion::role);
-
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// A role of a machine that others ask for something.
 constexpr bool serves(std::uint8_t role) {

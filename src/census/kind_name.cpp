@@ -4,19 +4,11 @@
 
 #include "base/error.hpp"
 #include "census/domain.hpp"
+#include "census/kind_letters.hpp"
 
 namespace secondwave {
 namespace {
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr bool is_letter(char c) {
-  return c >= 'a' && c <= 'z';
-}
-constexpr bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f');
-}
 constexpr bool is_separator(char c) {
   return c == '-' || c == '_';
 }

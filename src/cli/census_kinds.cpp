@@ -8,6 +8,7 @@
 #include "census/kind_lines.hpp"
 #include "cli/environment.hpp"
 #include "cli/json_text.hpp"
+#include "cli/read_pieces.hpp"
 #include "cli/table_output.hpp"
 #include "ingest/byte_source.hpp"
 #include "scenario/text_file.hpp"
@@ -87,25 +88,6 @@ class KindWriter {
                {}};
 };
 
-Status read_all(ByteSource& source, KindLines& lines) {
-  std::string bytes;
-  std::size_t held = 0;
-  for (;;) {
-    bytes.resize(held + piece_bytes);
-    const Result<std::size_t> got = source.read({bytes.data() + held, piece_bytes});
-    if (!got) return tl::unexpected(got.error());
-    held += *got;
-    const Result<std::size_t> taken = lines.read({bytes.data(), held}, *got == 0);
-    if (!taken) return tl::unexpected(taken.error());
-    bytes.erase(0, *taken);
-    held -= *taken;
-    if (*got == 0) return {};
-    if (cancelled_by_signal().cancelled()) {
-      return failure(ErrorKind::interrupted, "interrupted: the hosts written so far are whole");
-    }
-  }
-}
-
 Status say_bad(const ClassifyOptions& options, const ReadCounts& counts) {
   if (counts.bad == 0) return {};
   const double all = static_cast<double>(counts.sightings + counts.bad);
@@ -127,7 +109,7 @@ Status classify(const ClassifyOptions& options) {
   if (!source) return tl::unexpected(source.error());
   KindWriter writer(options.common.format);
   KindLines lines(*classifier, [&](const KindLine& line) { return writer.add(line); });
-  const Status read = read_all(**source, lines);
+  const Status read = read_pieces(**source, lines, "interrupted: the hosts written so far are whole");
   // What came before the end, or the fault, is shown whole.
   if (const Status ended = writer.end(); !ended) return ended;
   return read ? say_bad(options, lines.counts()) : read;

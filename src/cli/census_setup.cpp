@@ -13,6 +13,7 @@
 #include "cli/census_hosts.hpp"
 #include "cli/census_kinds.hpp"
 #include "cli/environment.hpp"
+#include "cli/read_pieces.hpp"
 #include "ingest/byte_source.hpp"
 #include "report/progress_bar.hpp"
 #include "store/sqlite_names.hpp"
@@ -21,7 +22,6 @@ namespace secondwave {
 namespace {
 
 constexpr const char* tor_geoip_path = "/usr/share/tor/geoip";
-constexpr std::size_t piece_bytes = std::size_t{1} << 20;
 constexpr std::size_t most_unwritten = std::size_t{1} << 16;
 constexpr double years_that_matter = 1;
 constexpr std::size_t most_named_resolvers = 8;
@@ -63,24 +63,6 @@ class AnswerSink {
   std::vector<NameAnswer> answers_;
 };
 
-Status read_names(ByteSource& source, NamesReader& reader) {
-  std::string bytes;
-  std::size_t held = 0;
-  for (;;) {
-    bytes.resize(held + piece_bytes);
-    const Result<std::size_t> got = source.read({bytes.data() + held, piece_bytes});
-    if (!got) return tl::unexpected(got.error());
-    held += *got;
-    const Result<std::size_t> taken = reader.read({bytes.data(), held}, *got == 0);
-    if (!taken) return tl::unexpected(taken.error());
-    bytes.erase(0, *taken);
-    held -= *taken;
-    if (*got == 0) return {};
-    if (cancelled_by_signal().cancelled())
-      return failure(ErrorKind::interrupted, "interrupted while reading names: what was read is kept");
-  }
-}
-
 bool is_database(const std::string& path) {
   constexpr std::string_view magic("SQLite format 3\0", 16);
   std::string head(magic.size(), '\0');
@@ -116,7 +98,9 @@ Status read_offline(const CensusOptions& options, const std::string& path, NameC
     const std::optional<UtcTime> changed = (*source)->file_time();
     NamesReader reader(changed ? changed->microseconds() : now_us(),
                        [&](NameAnswer&& answer) { return sink.add(std::move(answer)); });
-    if (const Status read = read_names(**source, reader); !read) return read;
+    if (const Status read = read_pieces(**source, reader, "interrupted while reading names: what was read is kept");
+        !read)
+      return read;
     file.counts = reader.counts();
   }
   if (const Status written = sink.flush(); !written) return written;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "ingest/bytes.hpp"
+#include "ingest/tcp_flags.hpp"
 
 namespace secondwave {
 namespace {
@@ -24,8 +25,6 @@ enum LinkType : std::uint16_t {
 enum EtherType : std::uint16_t { ether_ipv4 = 0x0800, ether_vlan = 0x8100, ether_ipv6 = 0x86DD, ether_qinq = 0x88A8 };
 
 enum class Network : std::uint8_t { ipv4, ipv6, other, cut };
-
-enum TcpFlag : std::uint8_t { flag_fin = 1, flag_syn = 2, flag_rst = 4, flag_psh = 8, flag_ack = 16 };
 
 /// Takes up to four VLAN tags off; `type` was read before `bytes`.
 Network after_ether_type(std::uint16_t type, std::string_view& bytes) {

@@ -5,12 +5,12 @@
 #include <string>
 
 #include "ingest/bytes.hpp"
+#include "ingest/tcp_flags.hpp"
 
 namespace secondwave {
 namespace {
 
 constexpr std::size_t packed_entry = 29;
-constexpr std::uint8_t flag_ack = 16;
 
 /// True where the times lie at most `limit` apart. Times are below 2^61, so differences do not overflow.
 bool near(std::int64_t a, std::int64_t b, std::int64_t limit) {

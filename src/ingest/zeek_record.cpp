@@ -4,6 +4,7 @@
 #include "ingest/flow_record.hpp"
 #include "ingest/log_protocol.hpp"
 #include "ingest/number_text.hpp"
+#include "ingest/tcp_flags.hpp"
 
 namespace secondwave {
 namespace {
@@ -29,8 +30,6 @@ constexpr auto name_slots = [] {
   }
   return slots;
 }();
-
-enum TcpFlag : std::uint8_t { flag_fin = 1, flag_syn = 2, flag_rst = 4, flag_psh = 8, flag_ack = 16 };
 
 /// Seconds since 1970, or (json with ISO 8601 times) "2020-06-05T14:39:59.305988Z".
 std::optional<std::int64_t> read_zeek_time(std::string_view text) {

@@ -23,6 +23,9 @@ class CorrectedStore final : public Store {
   Result<std::vector<KnownPrefix>> prefixes() override { return store_.prefixes(); }
   Result<std::vector<StoredRule>> book(const std::string& digest) override { return store_.book(digest); }
   Result<std::vector<InputEvidence>> evidence(const SweepFilter& filter) override { return store_.evidence(filter); }
+  Status sweep_evidence(const SweepFilter& filter, const EvidenceVisit& visit) override {
+    return store_.sweep_evidence(filter, visit);
+  }
 
   // Only for queries.
   Status put_book(const std::string&, std::span<const StoredRule>) override { return refused(); }
