@@ -17,6 +17,8 @@ namespace secondwave {
 namespace {
 
 constexpr std::size_t piece_bytes = std::size_t{1} << 18;
+// An error is no data: what is written waits until this much is known to be good, or all of it.
+constexpr std::size_t held_back_bytes = std::size_t{16} << 20;
 constexpr std::size_t most_table_rows = 10'000;  // a table for people needs all its rows at once
 
 /// Writes the classified lines in one of the three forms, a piece at a time.
@@ -32,8 +34,15 @@ class KindWriter {
     if (format_ == Format::csv) add_csv(line);
     if (format_ == Format::table) add_row(line);
     ++lines_;
-    return text_.size() < piece_bytes ? Status() : flush();
+    return {};
   }
+  /// Writes what has come together, once it is much.
+  Status flush_much() {
+    if (text_.size() < (writing_ ? piece_bytes : held_back_bytes)) return {};
+    writing_ = true;
+    return flush();
+  }
+  [[nodiscard]] bool writing() const { return writing_; }
 
   Status end() {
     if (format_ == Format::json) text_ += lines_ > 0 ? "\n]}\n" : "]}\n";
@@ -81,13 +90,24 @@ class KindWriter {
 
   Format format_;
   std::string text_;
+  bool writing_ = false;
   std::uint64_t lines_ = 0;
   Table table_{{"address", "name", "access", "assignment", "role", "owner", "confidence", "because"},
                {Align::left, Align::left, Align::left, Align::left, Align::left, Align::left, Align::right},
                {}};
 };
 
-Status read_all(ByteSource& source, KindLines& lines) {
+/// An error where too many lines were bad so far.
+Status check_bad(const ClassifyOptions& options, const ReadCounts& counts) {
+  const double all = static_cast<double>(counts.sightings + counts.bad);
+  if (counts.bad == 0 || static_cast<double>(counts.bad) <= options.max_bad * all) return {};
+  return failure(ErrorKind::data,
+                 fmt::format("{} of {:.0f} lines are bad; the first: {}", counts.bad, all, counts.bad_samples[0].why),
+                 {.file = options.names, .line = static_cast<int>(counts.bad_samples[0].place)},
+                 "lines are address<TAB>name; --max-bad sets how many may be bad");
+}
+
+Status read_all(const ClassifyOptions& options, ByteSource& source, KindLines& lines, KindWriter& writer) {
   std::string bytes;
   std::size_t held = 0;
   for (;;) {
@@ -99,25 +119,13 @@ Status read_all(ByteSource& source, KindLines& lines) {
     if (!taken) return tl::unexpected(taken.error());
     bytes.erase(0, *taken);
     held -= *taken;
-    if (*got == 0) return {};
-    if (cancelled_by_signal().cancelled()) {
-      return failure(ErrorKind::interrupted, "interrupted: the hosts written so far are whole");
+    if (const Status good = check_bad(options, lines.counts()); !good && (*got == 0 || !writer.writing())) {
+      if (*got == 0 || lines.counts().records() > 1000) return good;
     }
+    if (*got == 0) return {};
+    if (const Status written = writer.flush_much(); !written) return written;
+    if (cancelled_by_signal().cancelled()) return failure(ErrorKind::interrupted, "interrupted while reading names");
   }
-}
-
-Status say_bad(const ClassifyOptions& options, const ReadCounts& counts) {
-  if (counts.bad == 0) return {};
-  const double all = static_cast<double>(counts.sightings + counts.bad);
-  if (static_cast<double>(counts.bad) > options.max_bad * all) {
-    return failure(ErrorKind::data,
-                   fmt::format("{} of {:.0f} lines are bad; the first: {}", counts.bad, all, counts.bad_samples[0].why),
-                   {.file = options.names, .line = static_cast<int>(counts.bad_samples[0].place)},
-                   "lines are address<TAB>name; --max-bad sets how many may be bad");
-  }
-  tell(options.common, fmt::format("{}: {} bad lines skipped; the first, line {}: {}", options.names, counts.bad,
-                                   counts.bad_samples[0].place, counts.bad_samples[0].why));
-  return {};
 }
 
 Status classify(const ClassifyOptions& options) {
@@ -127,10 +135,17 @@ Status classify(const ClassifyOptions& options) {
   if (!source) return tl::unexpected(source.error());
   KindWriter writer(options.common.format);
   KindLines lines(*classifier, [&](const KindLine& line) { return writer.add(line); });
-  const Status read = read_all(**source, lines);
-  // What came before the end, or the fault, is shown whole.
-  if (const Status ended = writer.end(); !ended) return ended;
-  return read ? say_bad(options, lines.counts()) : read;
+  const Status read = read_all(options, **source, lines, writer);
+  // Once something is written, it is ended, so that it can be read.
+  if (read || writer.writing()) {
+    if (const Status ended = writer.end(); !ended) return ended;
+  }
+  const ReadCounts& counts = lines.counts();
+  if (read && counts.bad > 0) {
+    tell(options.common, fmt::format("{}: {} bad lines skipped; the first, line {}: {}", options.names, counts.bad,
+                                     counts.bad_samples[0].place, counts.bad_samples[0].why));
+  }
+  return read;
 }
 
 }  // namespace
