@@ -2,14 +2,20 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "census/lookup.hpp"
+#include "census/name_stage.hpp"
 #include "census/network_table.hpp"
 #include "census/tables.hpp"
 #include "net/range_table.hpp"
+#include "observatory/query.hpp"
+#include "store/sqlite_names.hpp"
 #include "support/dns_responder.hpp"
 
 namespace secondwave {
@@ -87,6 +93,68 @@ void read_answers(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
 }
 BENCHMARK(read_answers);
+
+constexpr Ipv4 victims = 359'104;
+
+Ipv4 victim(Ipv4 i) {
+  return i * 11939;  // spread over the whole space, ascending
+}
+
+/// A store with the sources of 19 July on three days each, and a name for every second one.
+std::unique_ptr<SqliteStore> warm_store(const std::string& path) {
+  std::unique_ptr<SqliteStore> store = std::move(*SqliteStore::open(path, Database::Access::create));
+  InputCommit commit;
+  commit.input.path = commit.input.sensor = commit.input.book = commit.input.digest = commit.input.head = "bench";
+  commit.input.length = commit.input.offset = 1;
+  bool good = store->put_book("bench", {}).has_value();
+  CellWriter writer;
+  std::vector<NameAnswer> names;
+  for (Ipv4 i = 0; i < victims; ++i) {
+    for (Minute day = 0; day < 3; ++day)
+      writer.add({.source = victim(i), .minute = 16'592'000 + day * 1440 + i % 1000, .tag = 5, .sightings = 1});
+    const bool named = i % 2 == 0;
+    names.push_back({.address = victim(i),
+                     .outcome = named ? LookupOutcome::answered : LookupOutcome::no_such_name,
+                     .asked_us = 1,
+                     .expires_us = std::int64_t{1} << 60,
+                     .name = named ? "host-" + std::to_string(i) + ".pool" + std::to_string(i % 5000) + ".example.net"
+                                   : std::string()});
+  }
+  commit.blocks = writer.take();
+  good = good && store->commit(commit).has_value() && SqliteNameCache(*store).put(names).has_value();
+  return good ? std::move(store) : nullptr;
+}
+
+/// From the store to every table, all names from the cache.
+void census_with_a_warm_cache(benchmark::State& state) {
+  const std::string path = "/tmp/secondwave-bench-census.db";
+  for (const char* end : {"", "-wal", "-shm"}) std::remove((path + end).c_str());
+  const std::unique_ptr<SqliteStore> store = warm_store(path);
+  std::string text;
+  for (Ipv4 i = 0; i < 400'000; ++i)
+    text += to_string_ipv4(i * 10'000) + "," + to_string_ipv4(i * 10'000 + 9'999) + (i % 2 == 0 ? ",US\n" : ",KR\n");
+  const Result<NetworkTable> table = NetworkTable::parse_geoip(text, "bench");
+  if (!store || !table) {
+    state.SkipWithError("no store or no table");
+    return;
+  }
+  for (auto _ : state) {
+    Result<std::vector<HostFact>> hosts = hosts_of(*store, {});
+    SqliteNameCache cache(*store);
+    const bool good = hosts && names_from_cache(cache, *hosts);
+    if (!good || hosts->size() != victims) {
+      state.SkipWithError("not all hosts came");
+      return;
+    }
+    locate({&*table, 1}, *hosts);
+    const CensusDays days = count_days(*hosts);
+    for (std::size_t i = 0; i < census_dimensions; ++i)
+      benchmark::DoNotOptimize(count_by(*hosts, {static_cast<CensusBy>(i), std::nullopt, &days}));
+    benchmark::DoNotOptimize(count_names(*hosts));
+    benchmark::DoNotOptimize(count_silence(*hosts));
+  }
+}
+BENCHMARK(census_with_a_warm_cache)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace secondwave

@@ -134,12 +134,15 @@ void ResolverChannel::add_sockets(std::vector<pollfd>& sockets) const {
 }
 
 void ResolverChannel::process(std::span<const pollfd> sockets, std::vector<Ended>& ended) {
+  bool processed = false;  // each call also looks at the clock, which is not cheap
   for (const pollfd& each : sockets) {
     const bool in = (each.revents & (POLLIN | POLLERR | POLLHUP)) != 0;
     const bool out = (each.revents & POLLOUT) != 0;
-    if (in || out) ares_process_fd(channel_, in ? each.fd : ARES_SOCKET_BAD, out ? each.fd : ARES_SOCKET_BAD);
+    if (!in && !out) continue;
+    ares_process_fd(channel_, in ? each.fd : ARES_SOCKET_BAD, out ? each.fd : ARES_SOCKET_BAD);
+    processed = true;
   }
-  ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+  if (!processed) ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
   if (ended.empty()) {
     ended.swap(waiting_);
   } else {

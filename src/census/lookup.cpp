@@ -133,13 +133,15 @@ class Run {
   }
 
   void send_some() {
+    full_ = false;
     for (std::size_t i = 0; i < most_at_once && young_ < most_young; ++i) {
       if (options_.qps > 0) {
         next_s_ = std::max(next_s_, now_s_ - burst_s);
         if (next_s_ > now_s_) return;
       }
       const std::optional<std::uint32_t> slot = next_slot();
-      if (!slot) return;
+      full_ = !slot;
+      if (full_) return;
       if (options_.qps > 0) next_s_ += 1 / options_.qps;
       Open& open = slots_[*slot];
       ResolverChannel& channel = channel_of(open);
@@ -177,6 +179,8 @@ class Run {
       until_s = std::min(until_s, ready_s);
     }
     if (!recent_.empty()) until_s = std::min(until_s, std::max(recent_.front().due_s, now_s_ + 0.001));
+    // As many are on their way as may be: only an answer or a moment makes room.
+    if (full_) until_s = std::max(until_s, now_s_ + 0.001);
     const double nap_ms = std::ceil((until_s - now_s_) * 1000);
     sockets_.clear();
     first_socket_.clear();
@@ -246,6 +250,7 @@ class Run {
   std::uint64_t repeated_ = 0;
   std::uint64_t unreachable_ = 0;
   bool any_came_ = false;
+  bool full_ = false;
   double started_s_ = 0;
   double now_s_ = 0;
   double next_s_ = 0;

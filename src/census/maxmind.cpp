@@ -15,7 +15,7 @@ namespace secondwave {
 
 namespace {
 
-constexpr std::int64_t second_us = 1'000'000;
+constexpr std::int64_t maxmind_second_us = 1'000'000;
 constexpr std::size_t longest_text = 200;
 constexpr int ipv4_bits = 32;
 constexpr int ipv4_inside_ipv6 = 96;
@@ -70,8 +70,8 @@ class MaxMindFile {
     table_.kind_ = NetworkTable::Kind::maxmind;
     table_.path_ = path;
     if (file_.metadata.database_type != nullptr) table_.title_ = to_valid_utf8(file_.metadata.database_type);
-    table_.date_us_ =
-        static_cast<std::int64_t>(std::min<std::uint64_t>(file_.metadata.build_epoch, 253402300799u)) * second_us;
+    table_.date_us_ = static_cast<std::int64_t>(std::min<std::uint64_t>(file_.metadata.build_epoch, 253402300799u)) *
+                      maxmind_second_us;
     std::uint32_t node = 0;
     if (file_.metadata.ip_version == 6) {
       // ::/96 is where IPv4 lives; a shorter way means that all of it shares one record.

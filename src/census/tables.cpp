@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::string_view, census_dimensions> names = {"country", "tld",        "domain", "as",   "network",
                                                                    "access",  "assignment", "role",   "owner"};
 constexpr std::size_t most_days = 4000;
-constexpr std::int64_t day_us = std::int64_t{86'400} * 1'000'000;
+constexpr std::int64_t census_day_us = std::int64_t{86'400} * 1'000'000;
 constexpr std::int64_t hour_us = std::int64_t{3'600} * 1'000'000;
 constexpr std::int64_t most_bins = 100'000;
 
@@ -99,7 +99,7 @@ void count(std::span<const HostFact> hosts, const CensusTableRequest& request, C
 }
 
 std::int32_t day_of(std::int64_t time_us) {
-  return static_cast<std::int32_t>(time_us / day_us - (time_us % day_us < 0 ? 1 : 0));
+  return static_cast<std::int32_t>(time_us / census_day_us - (time_us % census_day_us < 0 ? 1 : 0));
 }
 
 }  // namespace
@@ -167,9 +167,9 @@ CensusSilence count_silence(std::span<const HostFact> hosts) {
     last_us = std::max(last_us, host.last_us);
     lifetimes_us.push_back(host.last_us - host.first_us);
   }
-  silence.bin_us = last_us - first_us <= 3 * day_us ? hour_us : day_us;
-  if (silence.bin_us == day_us) {
-    silence.first_us = std::int64_t{day_of(first_us)} * day_us;
+  silence.bin_us = last_us - first_us <= 3 * census_day_us ? hour_us : census_day_us;
+  if (silence.bin_us == census_day_us) {
+    silence.first_us = std::int64_t{day_of(first_us)} * census_day_us;
   } else {
     silence.first_us = first_us - ((first_us % hour_us) + hour_us) % hour_us;
   }

@@ -18,7 +18,7 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-constexpr std::int64_t second_us = 1'000'000;
+constexpr std::int64_t zdns_second_us = 1'000'000;
 constexpr std::int64_t longest_ttl_s = 7 * 86'400;
 constexpr std::int64_t usual_ttl_s = 86'400;
 
@@ -121,7 +121,7 @@ const char* ZdnsLine::read(std::string_view line, NameAnswer& answer) {
   if (result["data"]["authorities"].get(list) == simdjson::SUCCESS) read_authorities(list, answer);
   if (answer.outcome == LookupOutcome::answered && answer.name.empty()) answer.outcome = LookupOutcome::no_data;
   if (answer.outcome != LookupOutcome::answered) answer.name.clear();
-  answer.expires_us = answer.asked_us + std::clamp<std::int64_t>(ttl_s, 0, longest_ttl_s) * second_us;
+  answer.expires_us = answer.asked_us + std::clamp<std::int64_t>(ttl_s, 0, longest_ttl_s) * zdns_second_us;
   return nullptr;
 }
 

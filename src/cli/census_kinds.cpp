@@ -16,7 +16,7 @@
 namespace secondwave {
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{1} << 18;
+constexpr std::size_t name_piece_bytes = std::size_t{1} << 18;
 // An error is no data: what is written waits until this much is known to be good, or all of it.
 constexpr std::size_t held_back_bytes = std::size_t{16} << 20;
 constexpr std::size_t most_table_rows = 10'000;  // a table for people needs all its rows at once
@@ -38,7 +38,7 @@ class KindWriter {
   }
   /// Writes what has come together, once it is much.
   Status flush_much() {
-    if (text_.size() < (writing_ ? piece_bytes : held_back_bytes)) return {};
+    if (text_.size() < (writing_ ? name_piece_bytes : held_back_bytes)) return {};
     writing_ = true;
     return flush();
   }
@@ -111,8 +111,8 @@ Status read_all(const ClassifyOptions& options, ByteSource& source, KindLines& l
   std::string bytes;
   std::size_t held = 0;
   for (;;) {
-    bytes.resize(held + piece_bytes);
-    const Result<std::size_t> got = source.read({bytes.data() + held, piece_bytes});
+    bytes.resize(held + name_piece_bytes);
+    const Result<std::size_t> got = source.read({bytes.data() + held, name_piece_bytes});
     if (!got) return tl::unexpected(got.error());
     held += *got;
     const Result<std::size_t> taken = lines.read({bytes.data(), held}, *got == 0);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -20,7 +21,8 @@
 namespace secondwave {
 namespace {
 
-constexpr const char* tor_geoip_path = "/usr/share/tor/geoip";
+// Countries of the first are younger, the second has AS numbers as well.
+constexpr std::array installed_tables = {"/usr/share/tor/geoip", "/usr/share/libloc-location/location.db"};
 constexpr std::size_t piece_bytes = std::size_t{1} << 20;
 constexpr std::size_t most_unwritten = std::size_t{1} << 16;
 constexpr double years_that_matter = 1;
@@ -215,7 +217,9 @@ Status ask(const CensusOptions& options, const std::vector<Resolver>& resolvers,
 
 Status find_networks(const CensusOptions& options, Census& census) {
   std::vector<std::string> paths = options.networks;
-  if (paths.empty() && std::filesystem::exists(tor_geoip_path)) paths.emplace_back(tor_geoip_path);
+  for (const char* path : installed_tables) {
+    if (options.networks.empty() && std::filesystem::exists(path)) paths.emplace_back(path);
+  }
   if (paths.empty())
     tell(options.query.common, "no table of networks: install the package tor-geoipdb, or name one with --networks");
   std::vector<NetworkTable> tables;

@@ -44,11 +44,11 @@ struct Selection {
 /// Whether a cell lies in the times and under the label of a selection.
 [[nodiscard]] bool selected(const Selection& selection, const Judge& judge, const JudgedCell& each);
 
-enum class SeriesKind : std::uint8_t { sources, new_sources, sightings, packets, targets };
+enum class SeriesCount : std::uint8_t { sources, new_sources, sightings, packets, targets };
 
 struct SeriesRequest {
   Selection selection;
-  SeriesKind kind = SeriesKind::sources;
+  SeriesCount kind = SeriesCount::sources;
   Minute bin_minutes = 60;
 };
 

@@ -28,19 +28,19 @@ class BinCounts {
     if ((s.from && cell.minute < *s.from) || (s.to && cell.minute >= *s.to)) return;
     const std::uint64_t bin = cell.minute / request_.bin_minutes;
     switch (request_.kind) {
-      case SeriesKind::sources:
+      case SeriesCount::sources:
         if (bin != last_bin_) ++counts_[bin];
         break;
-      case SeriesKind::new_sources:
+      case SeriesCount::new_sources:
         counts_[bin] += first ? 1 : 0;
         break;
-      case SeriesKind::sightings:
+      case SeriesCount::sightings:
         counts_[bin] += cell.sightings;
         break;
-      case SeriesKind::packets:
+      case SeriesCount::packets:
         counts_[bin] += cell.packets;
         break;
-      case SeriesKind::targets:
+      case SeriesCount::targets:
         counts_[bin] += cell.targets;
         break;
     }
