@@ -12,6 +12,7 @@
 namespace secondwave {
 namespace {
 
+constexpr std::size_t most_day_columns = 10;
 constexpr std::int64_t day_us = std::int64_t{86'400} * 1'000'000;
 
 double percent(std::uint64_t part, std::uint64_t whole) {
@@ -103,8 +104,11 @@ std::string as_text(const CensusOptions& options, const Census& census, const Ce
   std::string text = fmt::format("{} sources{}\n\n", census.hosts.size(), census.interrupted ? " (interrupted)" : "");
   if (census.hosts.empty()) return text;
   text += table_text(name_table(counts.names, census.hosts.size()), style);
+  const bool wide = counts.days.days.size() > most_day_columns;
+  if (options.by_day && wide)
+    tell(options.query.common, "too many days to stand side by side: --format csv and json have them");
   for (const CensusTable& table : counts.tables) {
-    text += "\n" + table_text(rows_of(table, options.by_day ? &counts.days : nullptr), style);
+    text += "\n" + table_text(rows_of(table, options.by_day && !wide ? &counts.days : nullptr), style);
     if (table.keys > table.rows.size()) text += fmt::format("and {} more\n", table.keys - table.rows.size());
   }
   text += "\n" + table_text(day_table(counts.days), style);
