@@ -45,9 +45,9 @@ LookupOutcome planned(Ipv4 address) {
   return which == 8 ? LookupOutcome::no_data : which == 9 ? LookupOutcome::refused : LookupOutcome::answered;
 }
 
-TEST(Lookup, EveryOutcomeOfAHundredThousandLandsInItsClass) {
+TEST(Lookup, EveryOutcomeLandsInItsClass) {
   const DnsResponder responder(plan_zone());
-  constexpr std::uint64_t count = 100'000;
+  constexpr std::uint64_t count = 20'000;  // a hundred thousand in tests/cli/test_census.py
   LookupOptions options = quick(responder);
   options.tries = 3;
   const std::vector<DnsAnswer> answers = ask_all(options, count);

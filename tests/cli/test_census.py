@@ -7,6 +7,7 @@ import ipaddress
 import json
 import os
 import pathlib
+import pty
 import signal
 import sqlite3
 import subprocess
@@ -256,6 +257,29 @@ class Wrong(CensusTest):
         responder.end()
         ended = self.census("--resolver", responder.address, *QUICK, code=1)
         self.assertIn("nobody answers questions at 127.0.0.1", ended.err)
+
+    def test_a_terminal_sees_how_much_time_is_left(self):
+        self.store_of(web_line(i // 10, address=str(ipaddress.ip_address(FIRST + 10 + i % 10 + i // 10 * 20)))
+                      for i in range(300))
+        responder = self.responder()
+        controller, terminal = pty.openpty()
+        child = start(["census", "--store", "s.db", "--resolver", responder.address, "--qps", "300", "--networks",
+                       "small.csv"], self.folder, env={"TERM": "xterm"}, stderr=terminal)
+        os.close(terminal)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(controller, 4096)
+            except OSError:  # the other side is closed
+                break
+            if not piece:
+                break
+            shown += piece
+        os.close(controller)
+        child.communicate()
+        self.assertEqual(child.returncode, 0)
+        self.assertRegex(shown.decode(), r"of 300 names .*/s .* left")
+        self.assertLess(shown.find(b"asking 127.0.0.1"), shown.find(b"of 300 names"), "first who will be asked")
 
     def test_interrupted_it_keeps_what_it_has_and_says_so(self):
         self.store_of(web_line(i // 10, address=str(ipaddress.ip_address(FIRST + i))) for i in range(2000))
