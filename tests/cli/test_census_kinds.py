@@ -113,6 +113,9 @@ class HostsBehindAddresses(ProgramTest):
         web = result["tables"]["role"]["rows"][0]
         self.assertEqual((web["key"], web["hosts"]), ("web", 150))
         self.assertAlmostEqual(web["estimate"], 150, delta=6)
+        rows = program.run("census", "--store", "s.db", "--no-lookup", "--format", "csv", cwd=self.folder).out.splitlines()
+        count = next(row for row in rows if row.startswith("estimate,hosts,"))
+        self.assertAlmostEqual(float(count.split(",")[4]), hosts["estimate"], delta=1)
         text = program.run("census", "--store", "s.db", "--no-lookup", cwd=self.folder).out
         self.assertIn("Hosts behind the", text)
 
