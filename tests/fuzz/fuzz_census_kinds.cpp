@@ -1,5 +1,5 @@
-// Any bytes are lines of addresses and names: no crash, answers that stand in the tables, tokens that stand in the name,
-// and cutting the file anywhere changes nothing. The same bytes as a sheet of rules are rules or an error.
+// Any bytes are lines of addresses and names: no crash, answers that stand in the tables, tokens that stand in the
+// name, and cutting the file anywhere changes nothing. The same bytes as a sheet of rules are rules or an error.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
