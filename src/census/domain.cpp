@@ -32,6 +32,10 @@ bool country_suffix(std::string_view second, std::string_view top, std::string_v
   return std::find(general_second.begin(), general_second.end(), second) != general_second.end();
 }
 
+std::string_view without_last_dot(std::string_view name) {
+  return name.ends_with('.') && !name.ends_with("\\.") ? name.substr(0, name.size() - 1) : name;
+}
+
 /// Where the label that ends at `end` begins. A dot behind a backslash belongs to its label.
 std::size_t label_start(std::string_view name, std::size_t end) {
   std::size_t at = end;
@@ -47,14 +51,14 @@ std::size_t label_start(std::string_view name, std::size_t end) {
 }  // namespace
 
 std::string_view top_level_domain(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
+  name = without_last_dot(name);
   const std::string_view label = name.substr(label_start(name, name.size()));
   const bool digits = std::all_of(label.begin(), label.end(), [](char c) { return c >= '0' && c <= '9'; });
   return digits ? std::string_view() : label;
 }
 
 std::string_view registered_domain(std::string_view name) {
-  if (name.ends_with('.')) name.remove_suffix(1);
+  name = without_last_dot(name);
   const std::string_view top = top_level_domain(name);
   if (top.empty() || top.size() == name.size()) return top;
   const std::size_t second_at = label_start(name, name.size() - top.size() - 1);

@@ -6,8 +6,8 @@
 namespace secondwave {
 namespace {
 
-constexpr std::int32_t most_days = 60;
-constexpr std::int32_t fewest_days = 4;
+constexpr std::int32_t most_sample_days = 60;
+constexpr std::int32_t fewest_sample_days = 4;
 constexpr std::uint64_t fewest_addresses = 50;
 
 /// Where each of the three goes: strata with too few addresses go to the largest.
@@ -50,7 +50,7 @@ std::optional<HostCount::Part> HostCount::of(const ByAssignment& addresses) cons
   }
   if (!whole.estimate || number == 0) return std::nullopt;
   const double relative = std::sqrt(whole.relative_sd * whole.relative_sd + 1.0 / number);
-  return Part{hosts, hosts * std::exp(-z90 * relative), hosts * std::exp(z90 * relative)};
+  return Part{hosts, hosts * std::exp(-normal_90 * relative), hosts * std::exp(normal_90 * relative)};
 }
 
 HostCount count_of_hosts(std::span<const HostFact> hosts, const HostSetting& setting) {
@@ -64,11 +64,11 @@ HostCount count_of_hosts(std::span<const HostFact> hosts, const HostSetting& set
       last = std::max(last, each.day);
     }
   }
-  if (last - first + 1 < fewest_days) {
+  if (last - first + 1 < fewest_sample_days) {
     count.whole.reason = "fewer than four days: a host that is off cannot be told from one with another address";
     return count;
   }
-  first = std::max(first, last - most_days + 1);
+  first = std::max(first, last - most_sample_days + 1);
   const Strata strata = strata_of(hosts);
   HostSample sample(static_cast<std::uint32_t>(last - first + 1), 86'400, strata.count);
   std::vector<HostSample::Cell> cells;

@@ -229,8 +229,8 @@ HostEstimate estimate_hosts(const HostSample& sample, const HostSetting& setting
   result.hosts_per_address = total / in_use;
   result.relative_sd = std::sqrt(relative);
   result.estimate = total;
-  result.p05 = total * std::exp(-z90 * result.relative_sd);
-  result.p95 = total * std::exp(z90 * result.relative_sd);
+  result.p05 = total * std::exp(-normal_90 * result.relative_sd);
+  result.p95 = total * std::exp(normal_90 * result.relative_sd);
   return result;
 }
 
@@ -246,8 +246,8 @@ TwoSensors chapman(std::uint64_t n1, std::uint64_t n2, std::uint64_t both) {
   const double sd =
       std::sqrt(1 / (m + 0.5) + 1 / (b - m + 0.5) + 1 / (a - m + 0.5) + (m + 0.5) / ((b - m + 0.5) * (a - m + 0.5)));
   const double missed = (b - m + 0.5) * (a - m + 0.5) / (m + 0.5);
-  result.p05 = seen - 0.5 + missed * std::exp(-z90 * sd);
-  result.p95 = seen - 0.5 + missed * std::exp(z90 * sd);
+  result.p05 = seen - 0.5 + missed * std::exp(-normal_90 * sd);
+  result.p95 = seen - 0.5 + missed * std::exp(normal_90 * sd);
   return result;
 }
 

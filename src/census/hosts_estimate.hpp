@@ -11,8 +11,8 @@
 
 namespace secondwave {
 
-/// How many standard deviations of a normal law the 90% interval reaches to either side.
-inline constexpr double z90 = 1.6448536269514722;
+/// Standard deviations from the middle of a normal law to the ends of its 90% interval.
+inline constexpr double normal_90 = 1.6448536269514722;
 
 /// What was seen of addresses in periods of equal length, such as days. Filled address by address.
 class HostSample {

@@ -2,7 +2,7 @@
 #include <array>
 #include <charconv>
 
-#include "census/kind_letters.hpp"
+#include "census/kind_characters.hpp"
 #include "census/kind_name.hpp"
 
 namespace secondwave {
@@ -22,13 +22,13 @@ struct Groups {
 
   explicit Groups(std::string_view text) {
     for (std::size_t at = 0; at < text.size() && count < group.size();) {
-      if (!is_digit(text[at])) {
+      if (!kind_characters::is_digit(text[at])) {
         ++at;
         continue;
       }
       Group& next = group[count++];
       next.begin = at;
-      while (at < text.size() && is_digit(text[at])) ++at;
+      while (at < text.size() && kind_characters::is_digit(text[at])) ++at;
       next.end = at;
       if (at - next.begin <= 19) std::from_chars(text.data() + next.begin, text.data() + at, next.value);
     }
@@ -97,7 +97,7 @@ Ipv4 reversed(Ipv4 address) {
 AddressInName find_hexadecimal(std::string_view text, std::optional<Ipv4> address) {
   std::size_t run = 0;
   for (std::size_t at = 0; at <= text.size(); ++at) {
-    if (at < text.size() && is_hex(text[at])) {
+    if (at < text.size() && kind_characters::is_hex(text[at])) {
       ++run;
       continue;
     }
@@ -105,7 +105,7 @@ AddressInName find_hexadecimal(std::string_view text, std::optional<Ipv4> addres
       const std::string_view digits = text.substr(at - 8, 8);
       Ipv4 value = 0;
       std::from_chars(digits.data(), digits.data() + 8, value, 16);
-      const auto decimal = std::count_if(digits.begin(), digits.end(), is_digit);
+      const auto decimal = std::count_if(digits.begin(), digits.end(), kind_characters::is_digit);
       const bool own = address && (value == *address || reversed(value) == *address);
       if (own || (decimal >= 2 && decimal < 8 && run <= 9)) return {AddressForm::whole, digits};
     }
@@ -157,9 +157,10 @@ AddressInName find_serial(std::string_view text, const Groups& groups) {
   }
   std::size_t begin = 0;
   for (std::size_t at = 0; at <= text.size(); ++at) {
-    if (at < text.size() && is_hex(text[at])) continue;
+    if (at < text.size() && kind_characters::is_hex(text[at])) continue;
     const std::string_view run = slice(text, begin, at);
-    if (run.size() >= 6 && std::count_if(run.begin(), run.end(), is_digit) >= 2) return {AddressForm::serial, run};
+    if (run.size() >= 6 && std::count_if(run.begin(), run.end(), kind_characters::is_digit) >= 2)
+      return {AddressForm::serial, run};
     begin = at + 1;
   }
   return {};

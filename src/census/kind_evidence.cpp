@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "census/kind_letters.hpp"
+#include "census/kind_characters.hpp"
 
 namespace secondwave {
 namespace {
@@ -17,7 +17,8 @@ constexpr bool serves(std::uint8_t role) {
 
 std::size_t digit_groups(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) count += is_digit(text[i]) && (i == 0 || !is_digit(text[i - 1]));
+  for (std::size_t i = 0; i < text.size(); ++i)
+    count += kind_characters::is_digit(text[i]) && (i == 0 || !kind_characters::is_digit(text[i - 1]));
   return count;
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "census/domain.hpp"
-#include "census/kind_letters.hpp"
+#include "census/kind_characters.hpp"
 
 namespace secondwave {
 namespace {
@@ -16,15 +16,17 @@ constexpr bool is_separator(char c) {
 /// A label that a host name can have and that is written in plain letters.
 bool readable(std::string_view label) {
   if (label.empty() || label.size() > 63 || label.starts_with("xn--")) return false;
-  return std::all_of(label.begin(), label.end(), [](char c) { return is_digit(c) || is_letter(c) || is_separator(c); });
+  return std::all_of(label.begin(), label.end(), [](char c) {
+    return kind_characters::is_digit(c) || kind_characters::is_letter(c) || is_separator(c);
+  });
 }
 
 /// An identifier in hexadecimal: digits and letters a to f, at least six, with at least one digit, one letter in front
 /// allowed (p54a0b1c2). Its runs of letters are no words.
 bool is_identifier(std::string_view chunk) {
   const auto hexadecimal = [](std::string_view text) {
-    return text.size() >= 6 && std::all_of(text.begin(), text.end(), is_hex) &&
-           std::count_if(text.begin(), text.end(), is_digit) >= 2;
+    return text.size() >= 6 && std::all_of(text.begin(), text.end(), kind_characters::is_hex) &&
+           std::count_if(text.begin(), text.end(), kind_characters::is_digit) >= 2;
   };
   return hexadecimal(chunk) || (chunk.size() > 6 && hexadecimal(chunk.substr(1)));
 }
@@ -68,11 +70,12 @@ void NameParts::split_label(std::uint8_t index) {
 void NameParts::split_chunk(std::string_view label, std::size_t begin, std::size_t end, std::uint8_t index,
                             std::uint8_t& place) {
   const std::string_view chunk = label.substr(begin, end - begin);
-  const bool digits = std::any_of(chunk.begin(), chunk.end(), is_digit);
-  const bool letters = std::any_of(chunk.begin(), chunk.end(), is_letter);
+  const bool digits = std::any_of(chunk.begin(), chunk.end(), kind_characters::is_digit);
+  const bool letters = std::any_of(chunk.begin(), chunk.end(), kind_characters::is_letter);
   const auto number_behind = [&](std::size_t at) {
     return at < label.size() &&
-           (is_digit(label[at]) || (at + 1 < label.size() && is_digit(label[at + 1]) && is_separator(label[at])));
+           (kind_characters::is_digit(label[at]) ||
+            (at + 1 < label.size() && kind_characters::is_digit(label[at + 1]) && is_separator(label[at])));
   };
   if (!letters) return;
   if (digits && chunk.size() <= 12) {
@@ -80,13 +83,13 @@ void NameParts::split_chunk(std::string_view label, std::size_t begin, std::size
   }
   if (digits && is_identifier(chunk)) return;
   for (std::size_t at = begin; at < end;) {
-    if (!is_letter(label[at])) {
+    if (!kind_characters::is_letter(label[at])) {
       ++at;
       continue;
     }
     std::size_t stop = at;
-    while (stop < end && is_letter(label[stop])) ++stop;
-    const bool joins = stop == end && end + 1 < label.size() && is_letter(label[end + 1]);
+    while (stop < end && kind_characters::is_letter(label[stop])) ++stop;
+    const bool joins = stop == end && end + 1 < label.size() && kind_characters::is_letter(label[end + 1]);
     put({label.substr(at, stop - at), index, place, false, number_behind(stop), at == 0, joins}, place);
     at = stop;
   }

@@ -67,6 +67,10 @@ class MaxMindFile {
     const int status = MMDB_open(path.c_str(), MMDB_MODE_MMAP, &file_);
     if (status != MMDB_SUCCESS) return damaged(path, MMDB_strerror(status));
     open_ = true;
+    // libmaxminddb 1.7.1 multiplies these in 32 bits and would read behind the file.
+    const std::uint64_t tree_bytes = std::uint64_t{file_.metadata.node_count} * file_.full_record_byte_size;
+    if (tree_bytes == 0 || tree_bytes > static_cast<std::uint64_t>(file_.file_size))
+      return damaged(path, "its tree is larger than the file");
     table_.kind_ = NetworkTable::Kind::maxmind;
     table_.path_ = path;
     if (file_.metadata.database_type != nullptr) table_.title_ = to_valid_utf8(file_.metadata.database_type);

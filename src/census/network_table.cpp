@@ -109,6 +109,8 @@ std::string_view to_string(NetworkTable::Kind kind) {
       return "maxmind";
     case NetworkTable::Kind::pfx2as:
       return "pfx2as";
+    case NetworkTable::Kind::ipfire:
+      return "ipfire";
     case NetworkTable::Kind::geoip:
       break;
   }
@@ -169,12 +171,14 @@ Result<NetworkTable> NetworkTable::open(const std::string& path, double max_bad_
   constexpr std::string_view maxmind_marker = "\xAB\xCD\xEFMaxMind.com";
   constexpr std::size_t longest_tail = std::size_t{128} << 10;
   const std::string_view text = whole->text;
+  if (text.starts_with("LOCDBXX")) return parse_ipfire(text, path);
   const std::string_view tail = text.substr(text.size() - std::min(text.size(), longest_tail));
   if (tail.find(maxmind_marker) != std::string_view::npos) return read_maxmind(path);
   const std::string_view row = first_row(text);
   if (text.find('\0') != std::string_view::npos || row.empty()) {
-    return failure(ErrorKind::data, "this is no table of networks", {.file = path},
-                   "known are MaxMind's format (.mmdb), CAIDA's prefix2as, and geoip text: first,last,CC");
+    return failure(
+        ErrorKind::data, "this is no table of networks", {.file = path},
+        "known are MaxMind's format (.mmdb), CAIDA's prefix2as, IPFire's database, and geoip text: first,last,CC");
   }
   Result<NetworkTable> table = row.find('\t') != std::string_view::npos ? parse_pfx2as(text, path, max_bad_share)
                                                                         : parse_geoip(text, path, max_bad_share);

@@ -29,7 +29,7 @@ struct NetworkFact {
 /// A table of networks. Immutable; safe to share between threads.
 class NetworkTable {
  public:
-  enum class Kind : std::uint8_t { maxmind, pfx2as, geoip };
+  enum class Kind : std::uint8_t { maxmind, pfx2as, geoip, ipfire };
 
   /// Reads a file of any kind; it is told by its content, packed text is unpacked. Errors: machine; data, where it is
   /// none of them, is damaged, or more than `max_bad_share` of its rows are bad.
@@ -47,6 +47,10 @@ class NetworkTable {
   /// of MaxMind and DB-IP, or flat: "country_code", "asn"). The whole IPv4 part is read into a flat table. Errors:
   /// machine; data (damaged, another type of database, a tree with circles, built without libmaxminddb).
   [[nodiscard]] static Result<NetworkTable> read_maxmind(const std::string& path);
+
+  /// The location database of IPFire (Debian: libloc-database), version 1: countries, AS numbers and names. Errors:
+  /// data.
+  [[nodiscard]] static Result<NetworkTable> parse_ipfire(std::string_view bytes, const std::string& path);
 
   [[nodiscard]] const NetworkFact* find(Ipv4 address) const {
     const std::uint32_t row = ranges_.find(address);
@@ -66,6 +70,7 @@ class NetworkTable {
 
  private:
   friend class MaxMindFile;
+  friend class IpfireFile;
   Kind kind_ = Kind::geoip;
   std::string path_;
   std::string title_;

@@ -61,7 +61,7 @@ void add(CensusRow& row, const HostFact& host, const CensusDays* days) {
   if (days == nullptr) return;
   row.by_day.resize(days->days.size());
   for (const std::int32_t day : host.days) {
-    const auto at = static_cast<std::size_t>(day - days->first);
+    const auto at = static_cast<std::size_t>(std::int64_t{day} - days->first);
     if (at < row.by_day.size()) ++row.by_day[at];
   }
 }

@@ -8,7 +8,6 @@
 #include "census/kind_lines.hpp"
 #include "cli/environment.hpp"
 #include "cli/json_text.hpp"
-#include "cli/read_pieces.hpp"
 #include "cli/table_output.hpp"
 #include "ingest/byte_source.hpp"
 #include "scenario/text_file.hpp"
@@ -17,7 +16,9 @@
 namespace secondwave {
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{1} << 18;
+constexpr std::size_t name_piece_bytes = std::size_t{1} << 18;
+// An error is no data: what is written waits until this much is known to be good, or all of it.
+constexpr std::size_t held_back_bytes = std::size_t{16} << 20;
 constexpr std::size_t most_table_rows = 10'000;  // a table for people needs all its rows at once
 
 /// Writes the classified lines in one of the three forms, a piece at a time.
@@ -33,8 +34,15 @@ class KindWriter {
     if (format_ == Format::csv) add_csv(line);
     if (format_ == Format::table) add_row(line);
     ++lines_;
-    return text_.size() < piece_bytes ? Status() : flush();
+    return {};
   }
+  /// Writes what has come together, once it is much.
+  Status flush_much() {
+    if (text_.size() < (writing_ ? name_piece_bytes : held_back_bytes)) return {};
+    writing_ = true;
+    return flush();
+  }
+  [[nodiscard]] bool writing() const { return writing_; }
 
   Status end() {
     if (format_ == Format::json) text_ += lines_ > 0 ? "\n]}\n" : "]}\n";
@@ -82,24 +90,42 @@ class KindWriter {
 
   Format format_;
   std::string text_;
+  bool writing_ = false;
   std::uint64_t lines_ = 0;
   Table table_{{"address", "name", "access", "assignment", "role", "owner", "confidence", "because"},
                {Align::left, Align::left, Align::left, Align::left, Align::left, Align::left, Align::right},
                {}};
 };
 
-Status say_bad(const ClassifyOptions& options, const ReadCounts& counts) {
-  if (counts.bad == 0) return {};
+/// An error where too many lines were bad so far.
+Status check_bad(const ClassifyOptions& options, const ReadCounts& counts) {
   const double all = static_cast<double>(counts.sightings + counts.bad);
-  if (static_cast<double>(counts.bad) > options.max_bad * all) {
-    return failure(ErrorKind::data,
-                   fmt::format("{} of {:.0f} lines are bad; the first: {}", counts.bad, all, counts.bad_samples[0].why),
-                   {.file = options.names, .line = static_cast<int>(counts.bad_samples[0].place)},
-                   "lines are address<TAB>name; --max-bad sets how many may be bad");
+  if (counts.bad == 0 || static_cast<double>(counts.bad) <= options.max_bad * all) return {};
+  return failure(ErrorKind::data,
+                 fmt::format("{} of {:.0f} lines are bad; the first: {}", counts.bad, all, counts.bad_samples[0].why),
+                 {.file = options.names, .line = static_cast<int>(counts.bad_samples[0].place)},
+                 "lines are address<TAB>name; --max-bad sets how many may be bad");
+}
+
+Status read_all(const ClassifyOptions& options, ByteSource& source, KindLines& lines, KindWriter& writer) {
+  std::string bytes;
+  std::size_t held = 0;
+  for (;;) {
+    bytes.resize(held + name_piece_bytes);
+    const Result<std::size_t> got = source.read({bytes.data() + held, name_piece_bytes});
+    if (!got) return tl::unexpected(got.error());
+    held += *got;
+    const Result<std::size_t> taken = lines.read({bytes.data(), held}, *got == 0);
+    if (!taken) return tl::unexpected(taken.error());
+    bytes.erase(0, *taken);
+    held -= *taken;
+    if (const Status good = check_bad(options, lines.counts()); !good && (*got == 0 || !writer.writing())) {
+      if (*got == 0 || lines.counts().records() > 1000) return good;
+    }
+    if (*got == 0) return {};
+    if (const Status written = writer.flush_much(); !written) return written;
+    if (cancelled_by_signal().cancelled()) return failure(ErrorKind::interrupted, "interrupted while reading names");
   }
-  tell(options.common, fmt::format("{}: {} bad lines skipped; the first, line {}: {}", options.names, counts.bad,
-                                   counts.bad_samples[0].place, counts.bad_samples[0].why));
-  return {};
 }
 
 Status classify(const ClassifyOptions& options) {
@@ -109,10 +135,17 @@ Status classify(const ClassifyOptions& options) {
   if (!source) return tl::unexpected(source.error());
   KindWriter writer(options.common.format);
   KindLines lines(*classifier, [&](const KindLine& line) { return writer.add(line); });
-  const Status read = read_pieces(**source, lines, "interrupted: the hosts written so far are whole");
-  // What came before the end, or the fault, is shown whole.
-  if (const Status ended = writer.end(); !ended) return ended;
-  return read ? say_bad(options, lines.counts()) : read;
+  const Status read = read_all(options, **source, lines, writer);
+  // Once something is written, it is ended, so that it can be read.
+  if (read || writer.writing()) {
+    if (const Status ended = writer.end(); !ended) return ended;
+  }
+  const ReadCounts& counts = lines.counts();
+  if (read && counts.bad > 0) {
+    tell(options.common, fmt::format("{}: {} bad lines skipped; the first, line {}: {}", options.names, counts.bad,
+                                     counts.bad_samples[0].place, counts.bad_samples[0].why));
+  }
+  return read;
 }
 
 }  // namespace

@@ -61,11 +61,12 @@ void add_estimating(CLI::App& command, CensusOptions& options) {
 
 void add_showing(CLI::App& command, CensusOptions& options) {
   command
-      .add_option(
-          "--networks", options.networks,
-          "A table of networks or countries: MaxMind format, prefix2as or geoip text; may be repeated, the first "
-          "that knows an address counts. Default: Tor's geoip, where it is installed. Example: --networks "
-          "GeoLite2-ASN.mmdb")
+      .add_option("--networks", options.networks,
+                  "A table of networks or countries: MaxMind format, prefix2as, IPFire's or geoip text; may be "
+                  "repeated, the first "
+                  "that knows an address counts. Default: Tor's geoip and IPFire's, where they are installed. Example: "
+                  "--networks "
+                  "GeoLite2-ASN.mmdb")
       ->type_name("FILE")
       ->allow_extra_args(false);
   command

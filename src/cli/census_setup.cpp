@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -13,7 +14,6 @@
 #include "cli/census_hosts.hpp"
 #include "cli/census_kinds.hpp"
 #include "cli/environment.hpp"
-#include "cli/read_pieces.hpp"
 #include "ingest/byte_source.hpp"
 #include "report/progress_bar.hpp"
 #include "store/sqlite_names.hpp"
@@ -21,7 +21,9 @@
 namespace secondwave {
 namespace {
 
-constexpr const char* tor_geoip_path = "/usr/share/tor/geoip";
+// Countries of the first are younger, the second has AS numbers as well.
+constexpr std::array installed_tables = {"/usr/share/tor/geoip", "/usr/share/libloc-location/location.db"};
+constexpr std::size_t piece_bytes = std::size_t{1} << 20;
 constexpr std::size_t most_unwritten = std::size_t{1} << 16;
 constexpr double years_that_matter = 1;
 constexpr std::size_t most_named_resolvers = 8;
@@ -63,6 +65,24 @@ class AnswerSink {
   std::vector<NameAnswer> answers_;
 };
 
+Status read_names(ByteSource& source, NamesReader& reader) {
+  std::string bytes;
+  std::size_t held = 0;
+  for (;;) {
+    bytes.resize(held + piece_bytes);
+    const Result<std::size_t> got = source.read({bytes.data() + held, piece_bytes});
+    if (!got) return tl::unexpected(got.error());
+    held += *got;
+    const Result<std::size_t> taken = reader.read({bytes.data(), held}, *got == 0);
+    if (!taken) return tl::unexpected(taken.error());
+    bytes.erase(0, *taken);
+    held -= *taken;
+    if (*got == 0) return {};
+    if (cancelled_by_signal().cancelled())
+      return failure(ErrorKind::interrupted, "interrupted while reading names: what was read is kept");
+  }
+}
+
 bool is_database(const std::string& path) {
   constexpr std::string_view magic("SQLite format 3\0", 16);
   std::string head(magic.size(), '\0');
@@ -98,9 +118,7 @@ Status read_offline(const CensusOptions& options, const std::string& path, NameC
     const std::optional<UtcTime> changed = (*source)->file_time();
     NamesReader reader(changed ? changed->microseconds() : now_us(),
                        [&](NameAnswer&& answer) { return sink.add(std::move(answer)); });
-    if (const Status read = read_pieces(**source, reader, "interrupted while reading names: what was read is kept");
-        !read)
-      return read;
+    if (const Status read = read_names(**source, reader); !read) return read;
     file.counts = reader.counts();
   }
   if (const Status written = sink.flush(); !written) return written;
@@ -199,7 +217,9 @@ Status ask(const CensusOptions& options, const std::vector<Resolver>& resolvers,
 
 Status find_networks(const CensusOptions& options, Census& census) {
   std::vector<std::string> paths = options.networks;
-  if (paths.empty() && std::filesystem::exists(tor_geoip_path)) paths.emplace_back(tor_geoip_path);
+  for (const char* path : installed_tables) {
+    if (options.networks.empty() && std::filesystem::exists(path)) paths.emplace_back(path);
+  }
   if (paths.empty())
     tell(options.query.common, "no table of networks: install the package tor-geoipdb, or name one with --networks");
   std::vector<NetworkTable> tables;

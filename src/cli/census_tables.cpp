@@ -13,6 +13,7 @@
 namespace secondwave {
 namespace {
 
+constexpr std::size_t most_day_columns = 10;
 constexpr std::int64_t day_us = std::int64_t{86'400} * 1'000'000;
 
 double percent(std::uint64_t part, std::uint64_t whole) {
@@ -111,8 +112,12 @@ std::string as_text(const CensusOptions& options, const Census& census, const Ce
   std::string text = fmt::format("{} sources{}\n\n", census.hosts.size(), census.interrupted ? " (interrupted)" : "");
   if (census.hosts.empty()) return text;
   text += table_text(name_table(counts.names, census.hosts.size()), style);
+  const bool wide = counts.days.days.size() > most_day_columns;
+  if (options.by_day && wide)
+    tell(options.query.common, "too many days to stand side by side: --format csv and json have them");
   for (const CensusTable& table : counts.tables) {
-    text += "\n" + table_text(rows_of(table, counts.host_count, options.by_day ? &counts.days : nullptr), style);
+    const CensusDays* days = options.by_day && !wide ? &counts.days : nullptr;
+    text += "\n" + table_text(rows_of(table, counts.host_count, days), style);
     if (table.keys > table.rows.size()) text += fmt::format("and {} more\n", table.keys - table.rows.size());
   }
   text += "\n" + table_text(day_table(counts.days), style);
@@ -147,6 +152,11 @@ std::string as_csv(const CensusOptions& options, const Census& census, const Cen
         csv.add(name, row.key, row.label, day_text(counts.days.first + static_cast<std::int32_t>(i)), row.by_day[i]);
     }
     csv.add(name, "", "unknown", "", table.unknown);
+  }
+  if (const HostEstimate& whole = counts.host_count.whole; whole.estimate) {
+    csv.add("estimate", "hosts", "", "", static_cast<std::uint64_t>(*whole.estimate + 0.5));
+    csv.add("estimate", "p05", "", "", static_cast<std::uint64_t>(whole.p05 + 0.5));
+    csv.add("estimate", "p95", "", "", static_cast<std::uint64_t>(whole.p95 + 0.5));
   }
   for (std::size_t i = 0; i < counts.days.days.size(); ++i) {
     const CensusDays::Day& day = counts.days.days[i];

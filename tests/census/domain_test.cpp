@@ -35,6 +35,7 @@ TEST(Domain, NamesThatAreNothingButASuffixOrLess) {
 TEST(Domain, AnEscapedDotBelongsToItsLabel) {
   EXPECT_EQ(registered_domain("a\\.b.com"), "a\\.b.com");
   EXPECT_EQ(registered_domain("x.a\\.b.com"), "a\\.b.com");
+  EXPECT_EQ(top_level_domain("x.a\\."), "a\\.");
 }
 
 }  // namespace

@@ -12,14 +12,14 @@
 namespace secondwave {
 namespace {
 
-constexpr Ipv4 first = 10u << 24;
+constexpr Ipv4 first_asked = 10u << 24;
 
 LookupOptions quick(const DnsResponder& responder) {
   return {.resolvers = {{"127.0.0.1", responder.port()}}, .qps = 0, .tries = 2, .timeout_s = 0.4, .back_off_s = 0.01};
 }
 
-DnsQuestion question(std::uint64_t i) {
-  return {reverse_name(first + static_cast<Ipv4>(i)), RecordType::ptr};
+DnsQuestion nth_question(std::uint64_t i) {
+  return {reverse_name(first_asked + static_cast<Ipv4>(i)), RecordType::ptr};
 }
 
 /// All answers by number; fails where one is told twice.
@@ -27,7 +27,7 @@ std::vector<DnsAnswer> ask_all(const LookupOptions& options, std::uint64_t count
   std::vector<DnsAnswer> answers(count);
   std::vector<int> told(count, 0);
   const Result<LookupTraffic> done =
-      look_up(options, count, question, [&](std::uint64_t i, DnsAnswer&& answer) -> Status {
+      look_up(options, count, nth_question, [&](std::uint64_t i, DnsAnswer&& answer) -> Status {
         answers[i] = std::move(answer);
         ++told[i];
         return {};
@@ -45,14 +45,14 @@ LookupOutcome planned(Ipv4 address) {
   return which == 8 ? LookupOutcome::no_data : which == 9 ? LookupOutcome::refused : LookupOutcome::answered;
 }
 
-TEST(Lookup, EveryOutcomeOfAHundredThousandLandsInItsClass) {
+TEST(Lookup, EveryOutcomeLandsInItsClass) {
   const DnsResponder responder(plan_zone());
-  constexpr std::uint64_t count = 100'000;
+  constexpr std::uint64_t count = 20'000;  // a hundred thousand in tests/cli/test_census.py
   LookupOptions options = quick(responder);
   options.tries = 3;
   const std::vector<DnsAnswer> answers = ask_all(options, count);
   for (std::uint64_t i = 0; i < count; ++i) {
-    const Ipv4 address = first + static_cast<Ipv4>(i);
+    const Ipv4 address = first_asked + static_cast<Ipv4>(i);
     ASSERT_EQ(answers[i].outcome, planned(address)) << to_string_ipv4(address);
     if (answers[i].outcome == LookupOutcome::answered) {
       std::string name = "host-" + to_string_ipv4(address) + ".pool.example.net";
@@ -71,7 +71,7 @@ TEST(Lookup, TheRateHoldsRepeatedQuestionsIncluded) {
   LookupOptions options = quick(responder);
   options.qps = 400;
   const Result<LookupTraffic> done =
-      look_up(options, 100, question, [](std::uint64_t, DnsAnswer&&) -> Status { return {}; });
+      look_up(options, 100, nth_question, [](std::uint64_t, DnsAnswer&&) -> Status { return {}; });
   ASSERT_TRUE(done);
   EXPECT_EQ(done->sent, 200u);
   EXPECT_EQ(done->repeated, 100u);
@@ -155,10 +155,11 @@ TEST(Lookup, SaysSoWhereNobodyListens) {
   }
   LookupOptions options{
       .resolvers = {{"127.0.0.1", port}}, .qps = 0, .tries = 1, .timeout_s = 0.05, .back_off_s = 0.01};
-  const Result<LookupTraffic> done = look_up(options, 5000, question, [](std::uint64_t, DnsAnswer&& answer) -> Status {
-    EXPECT_EQ(answer.outcome, LookupOutcome::timeout);
-    return {};
-  });
+  const Result<LookupTraffic> done =
+      look_up(options, 5000, nth_question, [](std::uint64_t, DnsAnswer&& answer) -> Status {
+        EXPECT_EQ(answer.outcome, LookupOutcome::timeout);
+        return {};
+      });
   ASSERT_FALSE(done);
   EXPECT_NE(done.error().text().find("nobody answers"), std::string::npos);
 }
@@ -171,12 +172,12 @@ TEST(Lookup, CanBeInterruptedAndStopsOnAnErrorOfItsReader) {
     if (++told == 100) cancel.cancel();
     return {};
   };
-  const Result<LookupTraffic> done = look_up(quick(responder), 1'000'000, question, count, nullptr, &cancel);
+  const Result<LookupTraffic> done = look_up(quick(responder), 1'000'000, nth_question, count, nullptr, &cancel);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, ErrorKind::interrupted);
-  const Result<LookupTraffic> full = look_up(quick(responder), 10, question, [](std::uint64_t, DnsAnswer&&) -> Status {
-    return failure(ErrorKind::machine, "the disk is full");
-  });
+  const Result<LookupTraffic> full =
+      look_up(quick(responder), 10, nth_question,
+              [](std::uint64_t, DnsAnswer&&) -> Status { return failure(ErrorKind::machine, "the disk is full"); });
   ASSERT_FALSE(full);
   EXPECT_EQ(full.error().message, "the disk is full");
 }

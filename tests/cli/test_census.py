@@ -7,6 +7,7 @@ import ipaddress
 import json
 import os
 import pathlib
+import pty
 import signal
 import sqlite3
 import subprocess
@@ -48,8 +49,14 @@ class CensusTest(ProgramTest):
         self.run_program("observe", "web.log", "--store", store, "--sensor", "web", *options)
         return store
 
+    def setUp(self):
+        super().setUp()
+        # Those that are installed are large, and not everywhere the same.
+        self.write("small.csv", "192.0.2.0/25,DE\n")
+
     def census(self, *arguments, store="s.db", **more):
-        return self.run_program("census", "--store", store, "--format", "json", *arguments, **more)
+        networks = [] if "--networks" in arguments else ["--networks", "small.csv"]
+        return self.run_program("census", "--store", store, "--format", "json", *networks, *arguments, **more)
 
     def hosts(self, *arguments, **more):
         return self.census("--hosts", *arguments, **more).json["hosts"]
@@ -74,7 +81,8 @@ class KillAndResume(CensusTest):
     def test_every_outcome_lands_in_its_class_and_none_is_lost(self):
         self.store_of(web_line(i // 10, address=str(ipaddress.ip_address(FIRST + i))) for i in range(HOSTS))
         responder = self.responder()
-        ask = ["census", "--store", "s.db", "--format", "json", "--resolver", responder.address, *QUICK]
+        ask = ["census", "--store", "s.db", "--format", "json", "--resolver", responder.address, *QUICK,
+               "--networks", "small.csv"]
         for kept in (1, HOSTS // 2):
             child = start(ask, self.folder)
             while self.kept() < kept and child.poll() is None:
@@ -91,7 +99,8 @@ class KillAndResume(CensusTest):
         self.assertEqual(sum(expected.values()), result["sources"])
         self.assertEqual(result["tables"]["domain"]["rows"][0]["key"], "example.net")
         self.assertEqual(result["tables"]["domain"]["rows"][1]["key"], "example.org", "the owner of the zone")
-        listed = program.run("census", "--store", "s.db", "--no-lookup", "--hosts", "--format", "csv", cwd=self.folder)
+        listed = program.run("census", "--store", "s.db", "--no-lookup", "--hosts", "--format", "csv",
+                             "--networks", "small.csv", cwd=self.folder)
         rows = list(csv.DictReader(io.StringIO(listed.out)))
         self.assertEqual(len(rows), HOSTS)
         for host in rows:
@@ -142,7 +151,8 @@ class Names(CensusTest):
         self.write("names.tsv", b"".join(b"192.0.2.%d\t%s\n" % each for each in enumerate(names)))
         for form in ("table", "csv", "json"):
             for more in ([], ["--hosts"]):
-                out = self.run_program("census", "--store", "s.db", "--offline", "names.tsv", "--format", form, *more).out
+                out = self.run_program("census", "--store", "s.db", "--offline", "names.tsv", "--format", form,
+                                       "--networks", "small.csv", *more).out
                 if form == "csv":  # nothing that a spreadsheet would run
                     for field in out.replace("\n", ",").split(","):
                         self.assertFalse(field.lstrip('"').startswith(("=", "+", "@")), field)
@@ -245,14 +255,37 @@ class Wrong(CensusTest):
         self.store_of(web_line(i // 10, address=str(ipaddress.ip_address(FIRST + i))) for i in range(2000))
         responder = Responder()
         responder.end()
-        ended = self.run_program("census", "--store", "s.db", "--resolver", responder.address, *QUICK, code=1)
+        ended = self.census("--resolver", responder.address, *QUICK, code=1)
         self.assertIn("nobody answers questions at 127.0.0.1", ended.err)
+
+    def test_a_terminal_sees_how_much_time_is_left(self):
+        self.store_of(web_line(i // 10, address=str(ipaddress.ip_address(FIRST + 10 + i % 10 + i // 10 * 20)))
+                      for i in range(300))
+        responder = self.responder()
+        controller, terminal = pty.openpty()
+        child = start(["census", "--store", "s.db", "--resolver", responder.address, "--qps", "300", "--networks",
+                       "small.csv"], self.folder, env={"TERM": "xterm"}, stderr=terminal)
+        os.close(terminal)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(controller, 4096)
+            except OSError:  # the other side is closed
+                break
+            if not piece:
+                break
+            shown += piece
+        os.close(controller)
+        child.communicate()
+        self.assertEqual(child.returncode, 0)
+        self.assertRegex(shown.decode(), r"of 300 names .*/s .* left")
+        self.assertLess(shown.find(b"asking 127.0.0.1"), shown.find(b"of 300 names"), "first who will be asked")
 
     def test_interrupted_it_keeps_what_it_has_and_says_so(self):
         self.store_of(web_line(i // 10, address=str(ipaddress.ip_address(FIRST + i))) for i in range(2000))
         responder = self.responder()
-        child = start(["census", "--store", "s.db", "--format", "json", "--resolver", responder.address, "--qps", "200"],
-                      self.folder)
+        child = start(["census", "--store", "s.db", "--format", "json", "--resolver", responder.address, "--qps", "200",
+                       "--networks", "small.csv"], self.folder)
         time.sleep(1.5)
         child.send_signal(signal.SIGINT)
         out = child.communicate()[0]

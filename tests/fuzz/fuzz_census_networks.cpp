@@ -17,6 +17,15 @@ void require(bool condition) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace secondwave;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
+  if (text.starts_with("LOCDBXX")) {
+    const Result<NetworkTable> ipfire = NetworkTable::parse_ipfire(text, "fuzzed");
+    require(ipfire || ipfire.error().kind == ErrorKind::data);
+    for (std::uint32_t i = 0; ipfire && i < 256; ++i) {
+      const NetworkFact* fact = ipfire->find(i << 24 | i << 16);
+      require(fact == nullptr || fact->prefix.contains(i << 24 | i << 16));
+    }
+    return 0;
+  }
   const Result<NetworkTable> table = NetworkTable::parse_pfx2as(text, "rv-20010719.pfx2as", 1.0);
   if (!table) {
     require(table.error().kind == ErrorKind::data);
