@@ -14,7 +14,8 @@ namespace secondwave {
 class WatchedRun {
  public:
   /// Runs the replicate as run_replicate does: same infections, same counts of the sensors. Errors: as there, and usage
-  /// for the reference construction, which counts probe by probe and keeps no luck that could be drawn again; data, where there are too few addresses for sources().
+  /// for the reference construction, which counts probe by probe and keeps no luck that could be drawn again; data,
+  /// where there are too few addresses for sources().
   [[nodiscard]] static Result<WatchedRun> make(const Model& model, const RunOptions& options);
 
   WatchedRun(WatchedRun&&) noexcept;
