@@ -256,6 +256,23 @@ def pcapng(knocks, order):
     return out
 
 
+def answered(knocks):
+    """Captured beside a server: SYN, SYN|ACK, and the request in the stream's first data. As many packets as two for each."""
+    def tcp(source, target, source_port, target_port, sequence, flags, data=b""):
+        ip = struct.pack(">BBHHHBBHII", 0x45, 0, 40 + len(data), 4711, 0x4000, 109, 6, 0, number(source), number(target))
+        return ip + struct.pack(">HHIIBBHHH", source_port, target_port, sequence, 1, 0x50, flags, 16384, 0, 0) + data
+
+    records = []
+    for k in knocks:
+        request = b"GET /default.ida?XXXXXXXX HTTP/1.0\r\n"
+        for delay, packet in ((0, syn(k)), (1, tcp(k.target, k.source, 80, k.port, 99, 0x12)),
+                              (2, tcp(k.source, k.target, k.port, 80, (k.sequence + 1) % 2**32, 0x18, request))):
+            records.append((k.time + datetime.timedelta(microseconds=delay), packet))
+    records.sort(key=lambda record: record[0])
+    out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
+    return [out] + [struct.pack("<IIII", int(t.timestamp()), t.microsecond, len(p), len(p)) + p for t, p in records]
+
+
 class Readers(ProgramTest):
     def holds(self, data, form, *arguments, packets="all", name="in"):
         self.write(name, data)
@@ -305,6 +322,39 @@ class Readers(ProgramTest):
         self.holds(vlan(KNOCKS), "pcap", name="vlan")
         self.holds(pcapng(KNOCKS, "<"), "pcapng", name="pcapng")
         self.holds(pcapng(KNOCKS, ">"), "pcapng", name="pcapng-swapped")
+
+    def assert_one_sighting_each(self, store):
+        """The request labels what its SYN began: nothing is left under another label, and nothing counts twice."""
+        for label in ([], ["--label", "code-red-2"]):
+            kinds, sources = expected()
+            for kind, hours in kinds.items():
+                rows = self.run_program("series", "--store", store, "--count", kind, *label).out.splitlines()[1:]
+                got = {row.split(",")[0]: int(row.split(",")[2]) for row in rows}
+                factor = 2 if kind == "packets" else 1
+                self.assertEqual({t: n for t, n in got.items() if n}, {t: factor * n for t, n in hours.items() if n}, kind)
+        seen = self.run_program("sources", "--store", store, "--format", "json").json
+        self.assertEqual(seen["count"], sources)
+        self.assertEqual({tuple(row["labels"]) for row in seen["sources"]}, {("code-red-2",)})
+
+    def test_a_syn_and_its_request_are_one_sighting(self):
+        self.write("whole.pcap", b"".join(answered(KNOCKS)))
+        report = self.run_program("observe", "whole.pcap", "--store", "s.db", "--sensor", "x", "--format", "json").json
+        self.assertEqual((report["sightings"], report["files"][0]["repeats"], report["files"][0]["other"]), (400, 400, 400))
+        self.assert_one_sighting_each("s.db")
+
+    def test_also_where_they_come_in_different_transactions(self):
+        """Each reading of the grown file ends behind a SYN, whose request comes with the next one."""
+        pieces = answered(KNOCKS)
+        ends = [i for i, piece in enumerate(pieces) if i and piece[16 + 33] == 2][::40]
+        for end in ends + [len(pieces)]:
+            self.write("grows.pcap", b"".join(pieces[:end + 1]))
+            report = self.run_program("observe", "grows.pcap", "--store", "s.db", "--sensor", "x", "--format", "json").json
+        self.assertEqual((report["sightings"], report["files"][0]["repeats"], report["files"][0]["other"]), (400, 400, 400))
+        self.assert_one_sighting_each("s.db")
+        self.run_program("observe", "grows.pcap", "--store", "s.db", "--sensor", "x", "--replace", "--dark", "10.0.0.0/8")
+        self.assertEqual(self.run_program("sources", "--store", "s.db", "--format", "json").json["count"], 0)
+        self.run_program("observe", "grows.pcap", "--store", "t.db", "--sensor", "x", "--labelled-only")
+        self.assert_one_sighting_each("t.db")
 
     def test_counts_are_no_log(self):
         """What series writes goes to fit, not back into a store."""
