@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/output.hpp"
+#include "cli/sensor_files.hpp"
 #include "cli/session.hpp"
 #include "report/debate_table.hpp"
 
@@ -18,6 +19,7 @@ struct SimulateOptions {
   std::string out;  ///< result folder; empty: none
   bool infections = false;
   bool debate = false;
+  SensorFileOptions sensor_files;
 };
 [[nodiscard]] int simulate_command(const SimulateOptions& options);
 

@@ -45,6 +45,7 @@ struct QueryOptions {
   std::string sort = "sightings";
   std::optional<std::uint64_t> top;
   std::string address;
+  std::string correct_skew;  ///< the sensor whose clock is right; empty: times as they were written
 };
 [[nodiscard]] int series_command(const QueryOptions& options);
 [[nodiscard]] int sources_command(const QueryOptions& options);

@@ -41,7 +41,7 @@ Status series(const QueryOptions& options) {
   if (!setup) return tl::unexpected(setup.error());
   SeriesRequest request{.selection = std::move(setup->selection), .kind = series_kind(options.count)};
   request.bin_minutes = options.by == "minute" ? 1 : options.by == "day" ? 1440 : 60;
-  const Result<StoredSeries> found = series_of(*setup->store, request);
+  const Result<StoredSeries> found = series_of(setup->asked(), request);
   if (!found) return tl::unexpected(found.error());
   if (found->apart > 0)
     tell(options.common, fmt::format("{} sources are shown apart and are not counted here", found->apart));
@@ -137,7 +137,7 @@ Status sources(const QueryOptions& options) {
   if (!setup) return tl::unexpected(setup.error());
   const bool apart = !setup->selection.apart.all.empty();
   const Result<SourceList> list =
-      sources_of(*setup->store,
+      sources_of(setup->asked(),
                  {.selection = std::move(setup->selection), .order = source_order(options.sort), .top = options.top});
   if (!list) return tl::unexpected(list.error());
   if (options.common.format == Format::json) return emit_sources_json(*list, apart);

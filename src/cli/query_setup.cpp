@@ -1,7 +1,10 @@
 #include "cli/query_setup.hpp"
 
+#include <fmt/format.h>
+
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "observatory/skew_correction.hpp"
 #include "scenario/text_file.hpp"
 #include "signature/labels.hpp"
 
@@ -38,6 +41,29 @@ Status use_apart(const QueryOptions& options, Selection& selection) {
   return {};
 }
 
+/// What was done to the clock of a sensor, for people.
+std::string told(const ClockCorrection& correction) {
+  const SkewEstimate& estimate = correction.estimate;
+  const auto interval = [](const Interval95& value) {
+    return fmt::format("{:.3f} ({:.3f} to {:.3f})", value.estimate, value.low, value.high);
+  };
+  std::string text =
+      fmt::format("times of {} are shown by the clock of {}: the clock of {} is {} s ahead of that of {} at {}",
+                  correction.sensor, correction.reference, estimate.sensor, interval(*estimate.skew_s),
+                  estimate.reference, to_string(UtcTime::from_seconds(estimate.at_us / 1'000'000)));
+  if (estimate.drift_s_per_day) text += fmt::format(" and gains {} s a day", interval(*estimate.drift_s_per_day));
+  return text + fmt::format(", from {}", estimate.method);
+}
+
+Status correct_skew(const QueryOptions& options, QuerySetup& setup) {
+  if (options.correct_skew.empty()) return {};
+  auto corrections = correct_clocks(*setup.store, options.correct_skew, setup.selection.sensor);
+  if (!corrections) return tl::unexpected(corrections.error());
+  for (const ClockCorrection& each : *corrections) tell(options.common, told(each));
+  setup.corrected = with_corrected_clocks(*setup.store, std::move(*corrections));
+  return {};
+}
+
 }  // namespace
 
 Result<Minute> minute_from(const std::string& text) {
@@ -68,6 +94,7 @@ Result<QuerySetup> open_query(const QueryOptions& options) {
   Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(options.store, Database::Access::read);
   if (!store) return tl::unexpected(store.error());
   setup.store = std::move(*store);
+  if (const Status corrected = correct_skew(options, setup); !corrected) return tl::unexpected(corrected.error());
   return setup;
 }
 

@@ -11,7 +11,10 @@ namespace secondwave {
 
 struct QuerySetup {
   std::unique_ptr<SqliteStore> store;
+  std::unique_ptr<Store> corrected;  ///< of `store`, where clocks are corrected
   Selection selection;
+
+  [[nodiscard]] Store& asked() const { return corrected ? *corrected : *store; }
 };
 
 /// Errors: usage (no such store, label, time), data, machine.

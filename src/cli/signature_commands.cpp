@@ -69,7 +69,7 @@ class HitCollector {
     verdicts_.resize(sightings.size());
     labeller_.label(sightings, verdicts_);
     for (std::size_t i = 0; i < sightings.size(); ++i) {
-      if (verdicts_[i].rule != Verdict::no_rule) take_one(sightings[i], verdicts_[i]);
+      if (verdicts_[i].rule != Verdict::no_rule && !sightings[i].takes_back) take_one(sightings[i], verdicts_[i]);
     }
   }
 

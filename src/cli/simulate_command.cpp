@@ -38,12 +38,16 @@ Result<int> simulate(const SimulateOptions& options) {
   if (options.debate) claims = read_debate(spec->path);
   if (!claims) return tl::unexpected(claims.error());
   RunRequest request = options.request;
-  request.addresses = options.infections;
+  // Sensors that write need to know where the hosts are; the other replicates do not.
+  request.addresses = options.infections || !options.sensor_files.folder.empty();
   const Result<Session> session = open_session(std::move(*spec), request, options.common);
   if (!session) return tl::unexpected(session.error());
+  const Result<SensorFilePlan> plan = plan_sensor_files(options.sensor_files, *session, request);
+  if (!plan) return tl::unexpected(plan.error());
   Result<Destination> destination = prepare_destination(options.out, options.infections);
   if (!destination) return tl::unexpected(destination.error());
 
+  request.addresses = options.infections;
   tell(options.common, fmt::format("{}: {} replicates, seed {}, construction {}", session->model->spec().name,
                                    request.runs, request.seed, to_string(session->construction)));
   std::function<Status(const RunResult&)> each_run;
@@ -64,6 +68,10 @@ Result<int> simulate(const SimulateOptions& options) {
   for (const std::string& warning : *warnings) tell(options.common, "warning: " + warning);
   if (const Status status = emit(text_of(*result, *debate, options.common.format)); !status) {
     return tl::unexpected(status.error());
+  }
+  if (!result->partial()) {
+    const Status written = write_sensor_files(*plan, *session, request, options.common);
+    if (!written) return tl::unexpected(written.error());
   }
   if (!options.out.empty()) tell(options.common, "result in " + options.out + " (open report.html)");
   const bool debate_is_whole = std::all_of(debate->begin(), debate->end(), [](const DebateRow& row) {

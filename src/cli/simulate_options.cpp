@@ -4,6 +4,40 @@
 
 namespace secondwave {
 
+namespace {
+
+void add_sensor_files(CLI::App& command, SensorFileOptions& options) {
+  command
+      .add_option("--sensor-files", options.folder,
+                  "New folder for what each sensor of the scenario would have written in one replicate. Default: none. "
+                  "Example: --sensor-files seen")
+      ->type_name("DIR");
+  command
+      .add_option("--sensor-format", options.formats,
+                  "What is written, separated by commas: pcap, apache, iis, iptables, zeek. Default: pcap. Example: "
+                  "--sensor-format pcap,zeek")
+      ->delimiter(',')
+      ->type_name("LIST");
+  command
+      .add_option("--sensor-worm", options.worm,
+                  "What the worm looks like: code-red-1, code-red-2, nimda, slammer, blaster, sasser, nachi, witty, "
+                  "mirai, wannacry or scan. Default: by the scenario's name, else scan. Example: --sensor-worm slammer")
+      ->type_name("LABEL");
+  command
+      .add_option("--sensor-noise", options.noise_per_h,
+                  "Background noise: sightings an hour and sensor of others than the worm. Default: 0. Example: "
+                  "--sensor-noise 1000")
+      ->check(number_between(0.0, 1e9))
+      ->type_name("N");
+  command
+      .add_option("--sensor-replicate", options.replicate,
+                  "The replicate whose sensors are written, counted from 0. Default: 0. Example: --sensor-replicate 3")
+      ->check(number_between(std::uint32_t{0}, std::numeric_limits<std::uint32_t>::max()))
+      ->type_name("K");
+}
+
+}  // namespace
+
 void add_simulate(CLI::App& app, int& code) {
   CLI::App* command = app.add_subcommand("simulate", "Simulate an outbreak, host by host and exactly");
   static SimulateOptions options;
@@ -16,6 +50,7 @@ void add_simulate(CLI::App& app, int& code) {
   command->add_flag("--debate", options.debate,
                     "Also answer each claim of the scenario's debate.toml, by its variant in the same world. Default: "
                     "off. Example: --debate");
+  add_sensor_files(*command, options.sensor_files);
   command
       ->add_option("SCENARIO", options.request.scenario, "A scenario of the library, or a path. Example: code-red-july")
       ->required();

@@ -27,8 +27,9 @@ LifeSetting prepare_life(const Model& model, const RateModel& rate_model, const 
           .local_clock = spec.worm.life.clock == LifeSpec::Clock::local && !spec.population.classes.empty()};
 }
 
-/// Everything that is drawn before the outbreak starts.
-Result<Setting> prepare(const Model& model, const RunOptions& options) {
+}  // namespace
+
+Result<Setting> prepare_run(const Model& model, const RunOptions& options) {
   Result<Parameters> parameters = model.draw_parameters(options.seed, options.replicate);
   if (!parameters) return tl::unexpected(parameters.error());
   const ScenarioSpec& spec = model.spec();
@@ -60,6 +61,8 @@ Result<Setting> prepare(const Model& model, const RunOptions& options) {
   return setting;
 }
 
+namespace {
+
 Result<Spread> spread_by(Construction construction, const Setting& setting) {
   switch (construction) {
     case Construction::order:
@@ -72,7 +75,8 @@ Result<Spread> spread_by(Construction construction, const Setting& setting) {
   return spread_by_reference(setting);
 }
 
-/// Probability that a target falls on a sensor: one for all hosts where the scan law does not look at addresses.
+}  // namespace
+
 std::vector<double> hit_probabilities(const Setting& setting, std::size_t sensor) {
   const bool same = setting.law.is_uniform();
   std::vector<double> probability(same ? 1 : setting.parameters.hosts, 0.0);
@@ -84,20 +88,24 @@ std::vector<double> hit_probabilities(const Setting& setting, std::size_t sensor
   return probability;
 }
 
-}  // namespace
-
 Result<RunResult> run_replicate(const Model& model, const RunOptions& options) {
-  Result<Setting> setting = prepare(model, options);
+  Result<Setting> setting = prepare_run(model, options);
   if (!setting) return tl::unexpected(setting.error());
-  Result<Spread> spread = spread_by(options.construction, *setting);
+  Result<RunResult> run = run_in(*setting, options);
+  if (run) run->address = std::move(setting->address);
+  return run;
+}
+
+Result<RunResult> run_in(const Setting& setting, const RunOptions& options) {
+  Result<Spread> spread = spread_by(options.construction, setting);
   if (!spread) return tl::unexpected(spread.error());
 
   RunResult run;
   run.replicate = options.replicate;
-  run.hosts = setting->parameters.hosts;
+  run.hosts = setting.parameters.hosts;
   run.infections = std::move(spread->infections);
-  if (setting->life && spread->activity.address.empty()) {
-    Result<Activity> activity = assign_addresses(*setting, spread->activity);
+  if (setting.life && spread->activity.address.empty()) {
+    Result<Activity> activity = assign_addresses(setting, spread->activity);
     if (!activity) return tl::unexpected(activity.error());
     run.activity = std::move(*activity);
   } else {
@@ -106,21 +114,19 @@ Result<RunResult> run_replicate(const Model& model, const RunOptions& options) {
   run.immune_at_s = std::move(spread->immune_at_s);
   run.sensors = std::move(spread->sensors);
   const bool nothing_happened = run.infections.size() == 0;
-  run.end_s = setting->parameters.end_s < never ? setting->parameters.end_s
-              : nothing_happened                ? 0.0
-                                                : run.infections.time_s.back();
-  run.equal_rate_per_s = to_per_s(setting->rates.equal);
-  for (const RateTicks ticks : setting->rates.ticks) run.scan_rate_per_s.push_back(to_per_s(ticks));
+  run.end_s = setting.parameters.end_s < never ? setting.parameters.end_s
+              : nothing_happened               ? 0.0
+                                               : run.infections.time_s.back();
+  run.equal_rate_per_s = to_per_s(setting.rates.equal);
+  for (const RateTicks ticks : setting.rates.ticks) run.scan_rate_per_s.push_back(to_per_s(ticks));
   if (run.sensors.empty()) {
-    for (std::size_t i = 0; i < setting->parameters.telescopes.size(); ++i) {
-      if (setting->cancelled()) return interrupted();
-      const std::vector<double> probability = hit_probabilities(*setting, i);
-      run.sensors.push_back(
-          observe(setting->parameters.telescopes[i], run, probability, options.seed, setting->cancel));
-      if (setting->cancelled()) return interrupted();
+    for (std::size_t i = 0; i < setting.parameters.telescopes.size(); ++i) {
+      if (setting.cancelled()) return interrupted();
+      const std::vector<double> probability = hit_probabilities(setting, i);
+      run.sensors.push_back(observe(setting.parameters.telescopes[i], run, probability, options.seed, setting.cancel));
+      if (setting.cancelled()) return interrupted();
     }
   }
-  run.address = std::move(setting->address);
   return run;
 }
 

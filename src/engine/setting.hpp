@@ -8,6 +8,7 @@
 #include "base/cancel.hpp"
 #include "engine/fault.hpp"
 #include "engine/model.hpp"
+#include "engine/run.hpp"
 #include "records/run_result.hpp"
 #include "world/clocks.hpp"
 #include "world/hours.hpp"
@@ -57,6 +58,15 @@ struct Setting {
     return targets_per_tick * weight * parameters.success_probability / size * fault;
   }
 };
+
+/// Everything that is drawn before the outbreak starts.
+[[nodiscard]] Result<Setting> prepare_run(const Model& model, const RunOptions& options);
+
+/// The outbreak and what its sensors counted, without the addresses of the hosts.
+[[nodiscard]] Result<RunResult> run_in(const Setting& setting, const RunOptions& options);
+
+/// Probability that a target falls on a sensor: one for all hosts where the scan law does not look at addresses.
+[[nodiscard]] std::vector<double> hit_probabilities(const Setting& setting, std::size_t sensor);
 
 /// What a construction fills in: infections, and immune_at_s where hosts are patched; the reference engine also counts
 /// for the sensors, as it sees every probe.

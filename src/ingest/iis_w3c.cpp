@@ -10,7 +10,9 @@
 namespace secondwave {
 namespace {
 
-constexpr std::uint8_t state_version = 1;
+constexpr std::uint8_t state_version = 2;
+/// In the line #Software of simulated servers.
+constexpr std::string_view simulated_mark = "simulated by secondwave";
 constexpr int half_a_day_s = 43'200;
 
 /// The columns that are looked at, in the order of their names below.
@@ -92,6 +94,7 @@ class IisW3cReader final : public LineReader {
     out.number(day_ ? 1 : 0);
     out.number(static_cast<std::uint64_t>(day_.value_or(0)));
     out.number(static_cast<std::uint64_t>(last_second_));
+    out.number(simulated_ ? 1 : 0);
   }
 
   void read_more(StateReader& in) override {
@@ -107,6 +110,7 @@ class IisW3cReader final : public LineReader {
     const std::uint64_t second = in.number();
     in.require(second < 86'400);
     last_second_ = static_cast<int>(second);
+    simulated_ = in.number() != 0;
   }
 
   void take(std::string_view line, std::uint64_t number, Batch& batch) override {
@@ -145,6 +149,8 @@ class IisW3cReader final : public LineReader {
       if (!day) return;
       day_ = day;
       last_second_ = std::max(second, 0);
+    } else if (line.starts_with("#Software:")) {
+      simulated_ = line.find(simulated_mark) != std::string_view::npos;
     }
   }
 
@@ -184,8 +190,9 @@ class IisW3cReader final : public LineReader {
     return (!row[site].empty() && !row[site].starts_with("W3SVC")) || row[method].starts_with('[');
   }
 
-  static void add(const Row& row, std::int64_t time_us, Ipv4 source, std::uint64_t number, Batch& batch) {
+  void add(const Row& row, std::int64_t time_us, Ipv4 source, std::uint64_t number, Batch& batch) const {
     Sighting sighting = request_at(number, time_us, source);
+    sighting.simulated = simulated_;
     if (const auto target = try_parse_ipv4(row[server])) {
       sighting.target = *target;
       sighting.known |= Sighting::target_known;
@@ -204,6 +211,7 @@ class IisW3cReader final : public LineReader {
   Layout layout_;
   std::optional<std::int64_t> day_;
   int last_second_ = 0;
+  bool simulated_ = false;
 };
 
 }  // namespace

@@ -208,16 +208,36 @@ void PacketDecoder::tcp(const Packet& packet, SightingSink& sink) {
     const std::string_view data = body.size() > header ? body.substr(header) : std::string_view{};
     return tcp_data(packet, key, sequence, data, sink);
   }
-  if (syn) again = streams_.see_syn(key, sequence, packet.record.time_us, answers);
+  const std::uint16_t window = load_be16(body.data() + 14);
+  if (syn) {
+    const StreamTable::SynHeader seen{packet.length, load_be16(packet.ip + 4), window, flags};
+    again = streams_.see_syn(key, sequence, packet.record.time_us, seen);
+  }
   Sighting& sighting = packet.add(sink, protocol_tcp);
   sighting.source_port = key.source_port;
   sighting.target_port = key.target_port;
   sighting.tcp_flags = flags;
   sighting.tcp_sequence = sequence;
-  sighting.tcp_window = load_be16(body.data() + 14);
+  sighting.tcp_window = window;
   sighting.known |= Sighting::flags_known | Sighting::sequence_known | Sighting::window_known;
   sighting.repeats = again;
   sighting.targets = again ? 0 : 1;
+}
+
+void PacketDecoder::take_back(const Packet& packet, const StreamKey& key, const StreamTable::Entry& entry,
+                              SightingSink& sink) {
+  Sighting& syn = packet.add(sink, protocol_tcp);
+  --sink.counts().sightings;  // it is no record
+  syn.time_us = entry.first_us();
+  syn.source_port = key.source_port;
+  syn.target_port = key.target_port;
+  syn.ip_length = entry.syn.length;
+  syn.ip_id = entry.syn.id;
+  syn.tcp_flags = entry.syn.flags;
+  syn.tcp_sequence = entry.sequence;
+  syn.tcp_window = entry.syn.window;
+  syn.known |= Sighting::flags_known | Sighting::sequence_known | Sighting::window_known;
+  syn.takes_back = true;
 }
 
 void PacketDecoder::tcp_data(const Packet& packet, const StreamKey& key, std::uint32_t sequence, std::string_view data,
@@ -233,17 +253,20 @@ void PacketDecoder::tcp_data(const Packet& packet, const StreamKey& key, std::ui
   // Behind a SYN that was seen, the first byte of data has the next number; a later segment that overtook it waits.
   if (entry != nullptr && sequence != entry->sequence + 1) return other();
   const auto line = request_line(data);
-  if (entry == nullptr) {
+  const bool opened = entry != nullptr;
+  if (!opened) {
     if (!line) return other();
     const auto* backward = streams_.find(key.reversed(), time_us);
     if (backward != nullptr && backward->opened_here()) return other();
     entry = &streams_.insert(key);
   }
+  if (opened && line) take_back(packet, key, *entry, sink);
   entry->set(time_us, true, true);
   if (!line) return other();
   Sighting& sighting = packet.add(sink, protocol_tcp);
   sighting.kind = Sighting::Kind::request;
   sighting.text = *line;
+  sighting.packets = opened ? 2 : 1;
   sighting.source_port = key.source_port;
   sighting.target_port = key.target_port;
   sighting.tcp_flags = static_cast<std::uint8_t>(packet.body[13]);

@@ -20,7 +20,8 @@ struct PacketRecord {
 
 /// Each packet is counted once in the sink:
 /// - a sighting: UDP; ICMP; TCP with SYN or RST; the first data segment of a TCP stream if it begins with a request
-///   line (an upper-case word and a space), as Kind::request with the line, 2 KB of it at most;
+///   line (an upper-case word and a space), as Kind::request with the line, 2 KB of it at most. Where the stream's SYN
+///   was a sighting, the request stands for it and its packet as well, and a Sighting with takes_back goes before it;
 /// - other: everything else of IPv4 (later fragments too), other network protocols, and replies: SYN|ACK, RST and data
 ///   within a stream whose SYN the table knows;
 /// - ipv6; bad: cut off or contradicting itself.
@@ -40,6 +41,9 @@ class PacketDecoder {
   struct Packet;
   void ipv4(std::string_view bytes, const PacketRecord& record, SightingSink& sink);
   void tcp(const Packet& packet, SightingSink& sink);
+  /// Adds what takes the sighting of a SYN back.
+  static void take_back(const Packet& packet, const StreamKey& key, const StreamTable::Entry& entry,
+                        SightingSink& sink);
   void tcp_data(const Packet& packet, const StreamKey& key, std::uint32_t sequence, std::string_view data,
                 SightingSink& sink);
 

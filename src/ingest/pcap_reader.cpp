@@ -8,7 +8,7 @@ namespace {
 constexpr std::uint32_t magic_micro = 0xA1B2C3D4;
 constexpr std::uint32_t magic_nano = 0xA1B23C4D;
 constexpr std::int64_t backwards_us = 1'000'000;
-constexpr std::uint8_t state_version = 1;
+constexpr std::uint8_t state_version = 2;
 
 }  // namespace
 

@@ -17,7 +17,7 @@ enum OptionCode : std::uint16_t { option_end = 0, option_comment = 1, option_tsr
 constexpr std::uint32_t order_magic = 0x1A2B3C4D;
 constexpr std::int64_t backwards_us = 1'000'000;
 constexpr std::int64_t year_10000_us = 253'402'300'800'000'000;
-constexpr std::uint8_t state_version = 1;
+constexpr std::uint8_t state_version = 2;
 constexpr std::string_view simulated_mark = "simulated by secondwave";
 
 std::size_t padded(std::size_t size) {

@@ -1,5 +1,6 @@
 #include "ingest/stream_table.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -8,7 +9,8 @@
 namespace secondwave {
 namespace {
 
-constexpr std::size_t packed_entry = 18;
+constexpr std::size_t packed_entry = 29;
+constexpr std::uint8_t flag_ack = 16;
 
 /// True where the times lie at most `limit` apart. Times are below 2^61, so differences do not overflow.
 bool near(std::int64_t a, std::int64_t b, std::int64_t limit) {
@@ -49,17 +51,23 @@ StreamTable::Entry& StreamTable::oldest(Bucket& bucket) {
   return *best;
 }
 
-bool StreamTable::see_syn(const StreamKey& key, std::uint32_t sequence, std::int64_t time_us, bool acknowledges) {
+bool StreamTable::see_syn(const StreamKey& key, std::uint32_t sequence, std::int64_t time_us, const SynHeader& header) {
+  const bool acknowledges = (header.flags & flag_ack) != 0;
   const Spot spot = spot_of(key);
   Bucket& bucket = buckets_.at(spot.bucket);
   Entry* entry = tagged(bucket, spot.tag);
-  const bool again = entry != nullptr && entry->sequence == sequence && entry->opened_here() != acknowledges &&
-                     near(entry->time_us(), time_us, retransmission_us);
+  bool again = entry != nullptr && entry->sequence == sequence && entry->opened_here() != acknowledges &&
+               near(entry->time_us(), time_us, retransmission_us);
+  const std::int64_t since_us = again ? time_us - entry->first_us() : 0;
+  again = again && since_us <= 0xFFFFFFFF;
   if (entry == nullptr) entry = &oldest(bucket);
   const bool sent = again && entry->has_sent();
   entry->tag = spot.tag;
   entry->sequence = sequence;
-  entry->set(time_us, !acknowledges, sent);
+  // Where the clock stepped back before the first SYN, the time stays that of the first.
+  entry->set(again && since_us < 0 ? entry->first_us() : time_us, !acknowledges, sent);
+  entry->since_us = again ? static_cast<std::uint32_t>(std::max<std::int64_t>(since_us, 0)) : 0;
+  if (!again) entry->syn = header;
   return again;
 }
 
@@ -80,7 +88,7 @@ StreamTable::Entry& StreamTable::insert(const StreamKey& key) {
   return *entry;
 }
 
-// 18 bytes for each entry in use, 1.2 MB at most: its place, because the order within a bucket decides between equal
+// 29 bytes for each entry in use, 1.9 MB at most: its place, because the order within a bucket decides between equal
 // times, and its contents.
 void StreamTable::save(StateWriter& out) const {
   std::string packed;
@@ -94,6 +102,11 @@ void StreamTable::save(StateWriter& out) const {
       std::memcpy(bytes + 2, &entry.tag, 4);
       std::memcpy(bytes + 6, &entry.sequence, 4);
       std::memcpy(bytes + 10, &entry.time_and_flags, 8);
+      std::memcpy(bytes + 18, &entry.since_us, 4);
+      std::memcpy(bytes + 22, &entry.syn.length, 2);
+      std::memcpy(bytes + 24, &entry.syn.id, 2);
+      std::memcpy(bytes + 26, &entry.syn.window, 2);
+      std::memcpy(bytes + 28, &entry.syn.flags, 1);
       packed.append(bytes, packed_entry);
     }
   });
@@ -108,7 +121,12 @@ void StreamTable::restore(StateReader& in) {
     const char* from = packed.data() + at;
     const std::size_t place = load_le<std::uint16_t>(from);
     Entry& entry = buckets_.at(place / ways).entry[place % ways];
-    entry = {load_le<std::uint32_t>(from + 2), load_le<std::uint32_t>(from + 6), load_le<std::int64_t>(from + 10)};
+    entry = {.tag = load_le<std::uint32_t>(from + 2),
+             .sequence = load_le<std::uint32_t>(from + 6),
+             .time_and_flags = load_le<std::int64_t>(from + 10),
+             .since_us = load_le<std::uint32_t>(from + 18),
+             .syn = {load_le<std::uint16_t>(from + 22), load_le<std::uint16_t>(from + 24),
+                     load_le<std::uint16_t>(from + 26), static_cast<std::uint8_t>(from[28])}};
     in.require(entry.tag != 0 && near(entry.time_us(), 0, std::int64_t{1} << 60));
   }
 }

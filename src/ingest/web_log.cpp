@@ -10,6 +10,8 @@ namespace secondwave {
 namespace {
 
 constexpr std::uint8_t state_version = 1;
+/// The user agent that simulated servers write.
+constexpr std::string_view simulated_end = " \"simulated by secondwave\"";
 
 /// "[13/Feb/2005:06:07:38 -0500]" to UTC. Neighbouring lines mostly have the same date and offset: the last one is
 /// kept.
@@ -143,6 +145,7 @@ class WebLogReader final : public LineReader {
     if (request_end == nullptr) return {"no quote, status and bytes after the request", {p, std::size_t(end - p)}};
     const std::string_view request(p, static_cast<std::size_t>(request_end - p));
     if (request != "-") sighting.text = request;
+    sighting.simulated = line.ends_with(simulated_end);
     return {};
   }
 

@@ -10,7 +10,9 @@
 namespace secondwave {
 namespace {
 
-constexpr std::uint8_t state_version = 1;
+constexpr std::uint8_t state_version = 2;
+/// A line of its own that simulated sensors write behind #separator.
+constexpr std::string_view simulated_line = "#simulated by secondwave";
 constexpr std::size_t most_columns = 1024;
 constexpr std::size_t longest_word = 256;  // of a header's value that is kept
 
@@ -38,6 +40,7 @@ class ZeekTsvReader final : public Reader {
     out.text(unset_);
     out.number(static_cast<std::uint64_t>(log_));
     out.text(std::string_view(reinterpret_cast<const char*>(columns_.data()), columns_.size()));
+    out.number(simulated_ ? 1 : 0);
     return out.take();
   }
 
@@ -55,6 +58,7 @@ class ZeekTsvReader final : public Reader {
       in.require(field <= zeek_fields && fresh.columns_.size() < most_columns);
       fresh.columns_.push_back(static_cast<ZeekField>(field));
     }
+    fresh.simulated_ = in.number() != 0;
     if (Status status = in.finish(); !status) return status;
     *this = std::move(fresh);
     return {};
@@ -75,6 +79,7 @@ class ZeekTsvReader final : public Reader {
       columns_.clear();
       unset_ = "-";
       log_ = ZeekLog::conn;
+      simulated_ = false;
       separator_ = code ? static_cast<char>(*code) : value[0];
     } else if (line.starts_with("#unset_field")) {
       unset_ = value_of(line, 12).substr(0, longest_word);
@@ -82,6 +87,8 @@ class ZeekTsvReader final : public Reader {
       log_ = zeek_log_of(value_of(line, 5));
     } else if (line.starts_with("#fields")) {
       take_columns(value_of(line, 7));
+    } else if (line == simulated_line) {
+      simulated_ = true;
     }
     ++sink.counts().other;
   }
@@ -114,7 +121,9 @@ class ZeekTsvReader final : public Reader {
       if (field != zeek_fields && value != unset_) values[field] = value;
       at = next + 1;
     }
+    const std::size_t before = sink.batch().sightings.size();
     add_zeek(log_, values, number, sink);
+    if (simulated_ && sink.batch().sightings.size() > before) sink.batch().sightings.back().simulated = true;
   }
 
   LineFraming framing_;
@@ -122,6 +131,7 @@ class ZeekTsvReader final : public Reader {
   std::string unset_ = "-";
   ZeekLog log_ = ZeekLog::conn;
   char separator_ = '\t';
+  bool simulated_ = false;
 };
 
 }  // namespace

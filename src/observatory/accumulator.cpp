@@ -117,12 +117,20 @@ std::uint32_t Accumulator::find(std::uint64_t hash, Ipv4 source, Minute minute, 
 
 void Accumulator::count(const Sighting& sighting, Entry& entry, std::uint32_t index) {
   const auto in_minute = static_cast<std::uint32_t>(sighting.time_us - std::int64_t{entry.minute} * minute_us);
-  if (!sighting.repeats) ++entry.sightings;
-  entry.packets += sighting.packets;
-  entry.targets += sighting.targets;
+  // What is taken back may have been counted in another transaction: then the cell here holds less than nothing, and
+  // the store adds the two up.
+  if (sighting.takes_back) {
+    --entry.sightings;
+    entry.packets -= sighting.packets;
+    entry.targets -= sighting.targets;
+  } else {
+    if (!sighting.repeats) ++entry.sightings;
+    entry.packets += sighting.packets;
+    entry.targets += sighting.targets;
+  }
   if (in_minute < (entry.first_us & time_mask)) entry.first_us = (entry.first_us & ~time_mask) | in_minute;
   if (in_minute > entry.last_us) entry.last_us = in_minute;
-  if (!sighting.knows(Sighting::target_known)) return;
+  if (!sighting.knows(Sighting::target_known) || sighting.takes_back) return;
   if ((entry.first_us & one_target) == 0) {
     entry.first_us |= one_target;
     entry.target = sighting.target;
@@ -159,6 +167,10 @@ void Accumulator::add(std::span<const Sighting> sightings, std::span<const Verdi
       const std::uint32_t index = find(looks[i].hash, s.source, looks[i].minute, looks[i].tag);
       const std::uint16_t rule = verdicts[start + i].rule;
       // The first sighting without a rule of a source is always new here, and of these one sample is kept.
+      if (s.takes_back) {
+        count(s, entries_[index], index);
+        continue;
+      }
       if (rule != Verdict::no_rule || (entries_.size() > before && !s.text.empty())) keep_evidence(s, rule);
       count(s, entries_[index], index);
     }
@@ -227,12 +239,12 @@ std::vector<Block> Accumulator::take() {
       cell.source = entry.source;
       cell.minute = entry.minute;
       cell.tag = entry.tag;
-      cell.sightings = entry.sightings;
+      cell.sightings = static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(entry.sightings)});
       cell.packets = entry.packets;
       cell.targets = entry.targets;
       cell.first_us = entry.first_us & time_mask;
       cell.last_us = entry.last_us;
-      writer.add(cell, targets);
+      if (!cell.nothing_left()) writer.add(cell, targets);
     }
   }
   std::vector<Block> blocks = writer.take();

@@ -222,7 +222,11 @@ void InputReading::count_batch() {
   labelling_->label(batch_.sightings, verdicts_);
   if (shared_.settings->labelled_only) drop_unlabelled();
   for (const Sighting& sighting : batch_.sightings) {
-    if (sighting.repeats) {
+    if (sighting.takes_back) {  // the next one, which stands for it, is about a target that was counted before
+      --added_;
+      --tally_.sightings;
+      ++tally_.repeats;
+    } else if (sighting.repeats) {
       --tally_.sightings;
       ++tally_.repeats;
     } else {
@@ -238,10 +242,14 @@ void InputReading::count_batch() {
 void InputReading::keep_valid() {
   const std::vector<Prefix>& dark = shared_.settings->dark;
   const auto useless = [&](const Sighting& sighting) {
-    if (sighting.time_us < 0 || sighting.time_us >= latest_time_us) {
+    const bool impossible = sighting.time_us < 0 || sighting.time_us >= latest_time_us;
+    const bool light =
+        !dark.empty() && sighting.knows(Sighting::target_known) &&
+        std::none_of(dark.begin(), dark.end(), [&](const Prefix& p) { return p.contains(sighting.target); });
+    if (sighting.takes_back) return impossible || light;  // what it would take back was not counted either
+    if (impossible) {
       tally_.add({.bad = 1, .bad_samples = {{sighting.place, "its time does not lie in the years 1970 to 9999"}}});
-    } else if (!dark.empty() && sighting.knows(Sighting::target_known) &&
-               std::none_of(dark.begin(), dark.end(), [&](const Prefix& p) { return p.contains(sighting.target); })) {
+    } else if (light) {
       ++tally_.outside;
     } else {
       return false;
@@ -254,12 +262,16 @@ void InputReading::keep_valid() {
 
 void InputReading::drop_unlabelled() {
   std::size_t kept = 0;
+  std::size_t taken_back = 0;  // what was never counted, as no rule knew it
   for (std::size_t i = 0; i < verdicts_.size(); ++i) {
-    if (verdicts_[i].rule == Verdict::no_rule) continue;
+    if (verdicts_[i].rule == Verdict::no_rule) {
+      taken_back += batch_.sightings[i].takes_back ? 1 : 0;
+      continue;
+    }
     batch_.sightings[kept] = batch_.sightings[i];
     verdicts_[kept++] = verdicts_[i];
   }
-  const std::uint64_t dropped = verdicts_.size() - kept;
+  const std::uint64_t dropped = verdicts_.size() - kept - taken_back;
   tally_.sightings -= dropped;
   tally_.unmatched += dropped;
   batch_.sightings.resize(kept);

@@ -61,7 +61,7 @@ void CellWriter::add(const SightingCell& cell) {
   }
   if (holds_) {
     SECONDWAVE_REQUIRE(key_of(held_) < key_of(cell));
-    put(held_, held_.target_set);
+    if (!held_.nothing_left()) put(held_, held_.target_set);
   }
   held_ = cell;
   holds_ = true;
@@ -128,7 +128,7 @@ void CellWriter::close_block() {
 }
 
 std::vector<Block> CellWriter::take() {
-  if (holds_) put(held_, held_.target_set);
+  if (holds_ && !held_.nothing_left()) put(held_, held_.target_set);
   holds_ = false;
   close_block();
   return std::exchange(blocks_, {});

@@ -54,6 +54,9 @@ struct Sighting {
   std::uint8_t known = 0;      ///< bits of Known
   Kind kind = Kind::packet;
   bool repeats = false;
+  /// Not a record: takes back the one sighting, target and packets that an earlier record with this header counted,
+  /// because a later record, which follows as the next sighting, says more about the same target and counts it.
+  bool takes_back = false;
   bool simulated = false;  ///< the record says that it was written by a simulated sensor
 
   [[nodiscard]] constexpr bool knows(Known what) const { return (known & what) != 0; }

@@ -64,6 +64,15 @@ struct SightingCell {
   std::vector<Ipv4> target_set;  ///< distinct targets that the records name, ascending
   bool operator==(const SightingCell&) const = default;
 
+  /// True for a cell of SYNs that no rule knew and that were all taken back (Sighting::takes_back): it says nothing.
+  /// (One of a rule says that the source was seen, also where only repetitions are in it.) Counts of one part of an
+  /// input may be less than nothing, as numbers that wrap round; those of all parts are not.
+  [[nodiscard]] bool nothing_left() const {
+    if (sightings != 0 || packets != 0 || targets != 0) return false;
+    const Tag what = Tag::unpack(tag);
+    return what.rule == Tag::no_rule && what.shape == Shape::syn;
+  }
+
   [[nodiscard]] std::int64_t first_time_us() const { return std::int64_t{minute} * minute_us + first_us; }
   [[nodiscard]] std::int64_t last_time_us() const { return std::int64_t{minute} * minute_us + last_us; }
 };

@@ -100,8 +100,8 @@ class PreparedLuck {
 
 class Observation {
  public:
-  Observation(const Telescope& telescope, const RunResult& run, const CancelToken* cancel)
-      : telescope_(telescope), cancel_(cancel), end_s_(run.end_s) {
+  Observation(const Telescope& telescope, const RunResult& run, const CancelToken* cancel, const VisitTaker* visits)
+      : telescope_(telescope), cancel_(cancel), visits_(visits), end_s_(run.end_s) {
     const double bins = std::ceil(end_s_ / telescope.bin_s);
     SECONDWAVE_REQUIRE(bins >= 0 && bins <= max_sensor_bins);
     const auto size = static_cast<std::size_t>(bins);
@@ -117,12 +117,13 @@ class Observation {
     simple_ = extra_packet_ == 0 && telescope.loss == 0;
   }
 
-  /// One copy: scans from `from_s` to `until_s` under the address of this number (that of the host, where addresses do
-  /// not change) and hits the telescope `hits_per_s` times a second. `luck` gives the copy's numbers.
+  /// One copy of `owner`: scans from `from_s` to `until_s` under the address of this number (that of the host, where
+  /// addresses do not change) and hits the telescope `hits_per_s` times a second. `luck` gives the copy's numbers.
   template <class Luck>
-  void add_copy(std::uint32_t host, double from_s, double until_s, double hits_per_s, Luck& luck) {
+  void add_copy(std::uint32_t owner, std::uint32_t host, double from_s, double until_s, double hits_per_s, Luck& luck) {
     until_s = std::min(until_s, end_s_);
     if (hits_per_s <= 0 || from_s >= until_s || cancelled()) return;
+    visit_.host = owner;
     if (hits_per_s * telescope_.bin_s < many_hits_per_bin) {
       hit_by_hit(host, from_s, until_s, hits_per_s, luck);
     } else {
@@ -144,7 +145,9 @@ class Observation {
       time_s += luck.exponential() * mean_gap_s;
       if (time_s >= until_s) return;
       const std::uint64_t packets = simple_ ? whole_packets_ : surviving_packets(luck);
-      if (packets > 0 && !in_outage(time_s)) record(host, bin_of(time_s), 1, packets);
+      if (packets == 0 || in_outage(time_s)) continue;
+      visit_.from_s = visit_.until_s = time_s;
+      record(host, bin_of(time_s), 1, packets);
     }
   }
 
@@ -154,6 +157,8 @@ class Observation {
       const double start_s = std::max(from_s, bin * telescope_.bin_s);
       const double stop_s = std::min(until_s, (bin + 1) * telescope_.bin_s);
       if (start_s >= stop_s) continue;
+      visit_.from_s = start_s;
+      visit_.until_s = stop_s;
       const std::uint64_t targets = draw_poisson(stream, hits_per_s * awake_s(start_s, stop_s));
       if (targets > 0) add_targets(host, bin, targets, stream);
     }
@@ -166,11 +171,14 @@ class Observation {
       return;
     }
     const std::uint64_t longer = draw_binomial(stream, targets, extra_packet_);
+    steps_.clear();
     Seen seen = survivors(targets - longer, whole_packets_, stream);
+    visit_.shorter = steps_.size();
     const Seen more = survivors(longer, whole_packets_ + 1, stream);
     seen.targets += more.targets;
     seen.packets += more.packets;
     if (seen.targets > 0) record(host, bin, seen.targets, seen.packets);
+    steps_.clear();
   }
 
   struct Seen {
@@ -180,12 +188,14 @@ class Observation {
 
   /// Of `targets` with `packets` each: how many lose not all, and how many packets arrive. The packets of a target are
   /// taken one position at a time: `all_lost` targets have had none arrive so far.
-  Seen survivors(std::uint64_t targets, std::uint64_t packets, Stream& stream) const {
+  Seen survivors(std::uint64_t targets, std::uint64_t packets, Stream& stream) {
     Seen seen;
     std::uint64_t all_lost = targets;
     for (std::uint64_t i = 0; i < packets; ++i) {
       const std::uint64_t first_arrivals = draw_binomial(stream, all_lost, 1.0 - telescope_.loss);
-      seen.packets += first_arrivals + draw_binomial(stream, seen.targets, 1.0 - telescope_.loss);
+      const std::uint64_t again = draw_binomial(stream, seen.targets, 1.0 - telescope_.loss);
+      if (visits_ != nullptr) steps_.push_back({first_arrivals, again});
+      seen.packets += first_arrivals + again;
       seen.targets += first_arrivals;
       all_lost -= first_arrivals;
     }
@@ -224,11 +234,21 @@ class Observation {
   void record(std::uint32_t host, std::uint32_t bin, std::uint64_t targets, std::uint64_t packets) {
     counts_.targets[bin] += targets;
     counts_.packets[bin] += packets;
+    if (visits_ != nullptr) tell(host, bin, targets, packets);
     if (shared_) seen_.push_back((std::uint64_t{host} << 32) | bin);
     if (shared_ || last_bin_[host] == bin) return;
     counts_.sources[bin] += 1;
     if (last_bin_[host] == not_seen) counts_.new_sources[bin] += 1;
     last_bin_[host] = bin;
+  }
+
+  void tell(std::uint32_t address, std::uint32_t bin, std::uint64_t targets, std::uint64_t packets) {
+    visit_.address = address;
+    visit_.bin = bin;
+    visit_.targets = targets;
+    visit_.packets = packets;
+    visit_.steps = steps_;
+    (*visits_)(visit_);
   }
 
   /// Where hosts share an address, its sightings do not come in order of time: sources are counted at the end.
@@ -248,6 +268,9 @@ class Observation {
 
   const Telescope& telescope_;
   const CancelToken* cancel_;
+  const VisitTaker* visits_;
+  Visit visit_;                     ///< what is being drawn, for visits_
+  std::vector<Visit::Step> steps_;  ///< of it
   double end_s_;
   SensorCounts counts_;
   std::vector<std::uint32_t> last_bin_;  ///< of each address: the last bin in which it was seen
@@ -274,7 +297,7 @@ void observe_single_copies(const RunResult& run, Rate hits_per_s, StreamName nam
     const std::uint32_t count = std::min(PreparedLuck::hosts, run.hosts - start);
     for (std::uint32_t i = 0; i < count; ++i) {
       PreparedLuck::Luck own(*luck, i);
-      observation.add_copy(start + i, from_s[start + i], not_infected, hits_per_s(start + i), own);
+      observation.add_copy(start + i, start + i, from_s[start + i], not_infected, hits_per_s(start + i), own);
     }
   }
 }
@@ -288,7 +311,7 @@ void observe_copies(const RunResult& run, Rate hits_per_s, std::uint32_t generat
   for (std::size_t i = 0; i < run.infections.size(); ++i) {
     const std::uint32_t host = run.infections.host[i];
     OwnLuck luck(seed, {run.replicate, host, Purpose::sensor, generation | copies[host]++});
-    observation.add_copy(host, run.infections.scan_from(i), run.infections.scan_until(i), hits_per_s(host), luck);
+    observation.add_copy(host, host, run.infections.scan_from(i), run.infections.scan_until(i), hits_per_s(host), luck);
   }
 }
 
@@ -302,17 +325,17 @@ void observe_activity(const RunResult& run, Probability probability, std::uint32
     const std::uint32_t host = all.host[i];
     const double rate_per_s = all.rate_per_s.empty() ? run.rate_of(host) : all.rate_per_s[i];
     OwnLuck luck(seed, {run.replicate, host, Purpose::sensor, generation | stretches[host]++});
-    observation.add_copy(all.address[i], all.from_s[i], all.until_s[i], rate_per_s * probability(host), luck);
+    observation.add_copy(host, all.address[i], all.from_s[i], all.until_s[i], rate_per_s * probability(host), luck);
   }
 }
 
 }  // namespace
 
 SensorCounts observe(const Telescope& telescope, const RunResult& run, std::span<const double> hit_probability,
-                     std::uint64_t seed, const CancelToken* cancel) {
+                     std::uint64_t seed, const CancelToken* cancel, const VisitTaker* visits) {
   SECONDWAVE_REQUIRE(std::isfinite(run.end_s) && telescope.bin_s > 0 && telescope.packets_per_target >= 1);
   SECONDWAVE_REQUIRE(hit_probability.size() == 1 || hit_probability.size() == run.hosts);
-  Observation observation(telescope, run, cancel);
+  Observation observation(telescope, run, cancel, visits);
   const auto probability = [&](std::uint32_t host) { return hit_probability[hit_probability.size() == 1 ? 0 : host]; };
   const auto hits_per_s = [&](std::uint32_t host) { return run.rate_of(host) * probability(host); };
   if (run.activity.recorded) {

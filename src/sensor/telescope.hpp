@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,29 @@ struct Telescope {
 /// Most bins a sensor may have.
 inline constexpr double max_sensor_bins = 1e6;
 
+/// What was drawn at once of one copy: the sightings that it caused at one moment, or in a part of one bin.
+struct Visit {
+  /// Packets that arrived, position by position: `first` targets were sighted by this one, and `again` of those that
+  /// the steps before sighted, any of them alike, got one packet more.
+  struct Step {
+    std::uint64_t first = 0;
+    std::uint64_t again = 0;
+  };
+  std::uint32_t host = 0;
+  std::uint32_t address = 0;  ///< number of the address that was seen, see Activity
+  std::uint32_t bin = 0;
+  /// The sightings lie anywhere within [from_s, until_s) less the outages, each by itself; where both are equal, there.
+  double from_s = 0;
+  double until_s = 0;
+  std::uint64_t targets = 0;
+  std::uint64_t packets = 0;
+  /// One run of steps for targets that sent the smaller number of packets, one for the others: `shorter` says where the
+  /// second begins. Both are empty where every target had packets / targets of them.
+  std::span<const Step> steps = {};
+  std::size_t shorter = 0;
+};
+using VisitTaker = std::function<void(const Visit&)>;
+
 /// What the telescope saw of a run up to run.end_s. `hit_probability`: that one target of a host falls on the
 /// telescope, one value a host, or a single one for all.
 ///
@@ -38,8 +62,9 @@ inline constexpr double max_sensor_bins = 1e6;
 /// is the same law. A source is an address: where activity is recorded, its stretches say which. Requires a finite
 /// run.end_s and at most max_sensor_bins bins. The draws of a copy belong to its host, the sensor and the how-manieth
 /// copy of that host it is. When cancelled, returns soon with counts that mean nothing: the caller asks the token.
+/// `visits`, where it is given, is told everything that was counted; the draws are the same with and without it.
 [[nodiscard]] SensorCounts observe(const Telescope& telescope, const RunResult& run,
                                    std::span<const double> hit_probability, std::uint64_t seed,
-                                   const CancelToken* cancel = nullptr);
+                                   const CancelToken* cancel = nullptr, const VisitTaker* visits = nullptr);
 
 }  // namespace secondwave

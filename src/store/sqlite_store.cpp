@@ -204,7 +204,11 @@ Status SqliteStore::sweep(const SweepFilter& filter, const Visit& visit) {
   std::vector<InputCell> cells;  // its elements are used again, so that their vectors keep their memory
   std::size_t used = 0;
   Ipv4 source = 0;
+  const auto drop_empty = [&] {
+    if (used > 0 && cells[used - 1].cell.nothing_left()) --used;
+  };
   const auto flush = [&]() -> Status {
+    drop_empty();
     if (used == 0 || (filter.source && source != *filter.source)) return {};
     return visit(source, std::span(cells.data(), used));
   };
@@ -224,6 +228,7 @@ Status SqliteStore::sweep(const SweepFilter& filter, const Visit& visit) {
         join(last.cell, cell);
         continue;
       }
+      drop_empty();
     }
     if (used == cells.size()) cells.emplace_back();
     cells[used].input = merge.input();
