@@ -237,19 +237,28 @@ Status SqliteStore::sweep(const SweepFilter& filter, const Visit& visit) {
   }
 }
 
-Result<std::vector<Store::InputEvidence>> SqliteStore::evidence(const SweepFilter& filter) {
+Status SqliteStore::sweep_evidence(const SweepFilter& filter, const EvidenceVisit& visit) {
   Result<Statement> rows = block_query(filter, Block::Kind::evidence);
   if (!rows) return tl::unexpected(rows.error());
-  std::vector<InputEvidence> all;
-  std::size_t alike = 0;
-  const Status done = merge_evidence(std::move(*rows), [&](std::vector<InputEvidence>& items) -> Status {
+  std::vector<InputEvidence> kept;
+  return merge_evidence(std::move(*rows), [&](std::vector<InputEvidence>& items) -> Status {
+    kept.clear();
+    std::size_t alike = 0;
     for (InputEvidence& item : items) {
       if (filter.source && item.sample.source != *filter.source) continue;
       const auto key = [](const InputEvidence& i) { return std::tuple(i.input, i.sample.source, i.sample.rule); };
-      alike = !all.empty() && key(all.back()) == key(item) ? alike + 1 : 1;
+      alike = !kept.empty() && key(kept.back()) == key(item) ? alike + 1 : 1;
       const bool ruled = item.sample.rule != Tag::no_rule;
-      if (alike <= (ruled ? EvidenceSample::per_rule : EvidenceSample::without_rule)) all.push_back(std::move(item));
+      if (alike <= (ruled ? EvidenceSample::per_rule : EvidenceSample::without_rule)) kept.push_back(std::move(item));
     }
+    return kept.empty() ? Status{} : visit(kept);
+  });
+}
+
+Result<std::vector<Store::InputEvidence>> SqliteStore::evidence(const SweepFilter& filter) {
+  std::vector<InputEvidence> all;
+  const Status done = sweep_evidence(filter, [&](std::vector<InputEvidence>& items) -> Status {
+    std::move(items.begin(), items.end(), std::back_inserter(all));
     return {};
   });
   if (!done) return tl::unexpected(done.error());

@@ -28,6 +28,7 @@ class SqliteStore final : public Store {
   Result<std::uint64_t> prune(Minute minute) override;
   Status sweep(const SweepFilter& filter, const Visit& visit) override;
   Result<std::vector<InputEvidence>> evidence(const SweepFilter& filter) override;
+  Status sweep_evidence(const SweepFilter& filter, const EvidenceVisit& visit) override;
 
   /// Bytes of the file that hold counts and evidence, and how many blocks.
   struct Size {
