@@ -1,0 +1,98 @@
+// The folder of a census: pictures, and a page that shows them.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/text.hpp"
+#include "report/census_pictures.hpp"
+#include "report/output_file.hpp"
+#include "report/report_style.hpp"
+
+namespace fs = std::filesystem;
+
+namespace secondwave {
+namespace {
+
+constexpr const char* page_name = "report.html";
+/// Stands in every page of ours, so that a folder is known again.
+constexpr std::string_view page_mark = "<meta name=\"generator\" content=\"secondwave census\">";
+constexpr std::size_t largest_page = std::size_t{64} << 20;
+
+/// True where a folder holds our page, and besides it SVG files alone.
+Result<bool> may_be_replaced(const fs::path& folder) {
+  std::error_code error;
+  bool empty = true;
+  bool foreign = false;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    empty = false;
+    std::error_code unknown;
+    const bool ours = it->path().filename() == page_name || it->path().extension() == ".svg";
+    foreign = foreign || !ours || !fs::is_regular_file(it->symlink_status(unknown));
+  }
+  if (error) return file_failure(folder, "read the folder", error.value());
+  if (empty) return true;
+  const Result<std::string> page = read_file(folder / page_name, largest_page);
+  return !foreign && page && page->find(page_mark) != std::string::npos;
+}
+
+Status put_in_place(const fs::path& work, const fs::path& folder) {
+  std::error_code error;
+  const fs::path old = folder.string() + fmt::format(".old-{}", ::getpid());
+  const bool stands = fs::exists(folder, error);
+  if (stands) fs::rename(folder, old, error);
+  if (!error) fs::rename(work, folder, error);
+  if (error) return file_failure(folder, "put the folder in place", error.value());
+  if (stands) fs::remove_all(old, error);
+  return {};
+}
+
+}  // namespace
+
+std::string census_html(const CensusPage& page) {
+  const std::string title = escape_for_html(page.title);
+  std::string out = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n{}\n<meta "
+      "http-equiv=\"Content-Security-Policy\" "
+      "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<meta name=\"viewport\" "
+      "content=\"width=device-width\">\n<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n<h1>{}</h1>\n",
+      page_mark, title, report_style, title);
+  for (const std::string& warning : page.warnings)
+    out += fmt::format("<p class=\"notice\">{}</p>\n", escape_for_html(warning));
+  for (const auto& [name, picture] : page.pictures) out += "<figure>" + picture + "</figure>\n";
+  out += "<h2>Where this comes from</h2>\n<div class=\"scroll\"><table>\n<tr><th>Fact</th><th>Value</th></tr>\n";
+  for (const auto& [name, value] : page.facts)
+    out += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", escape_for_html(name), escape_for_html(value));
+  return out + "</table></div>\n</main>\n</body>\n</html>\n";
+}
+
+Status write_census_folder(const fs::path& folder, const CensusPage& page) {
+  std::error_code error;
+  if (fs::exists(folder, error)) {
+    if (!fs::is_directory(folder, error))
+      return failure(ErrorKind::usage, "this is not a folder", {.file = folder.string()},
+                     "name a folder, or a new one");
+    const Result<bool> ours = may_be_replaced(folder);
+    if (!ours) return tl::unexpected(ours.error());
+    if (!*ours)
+      return failure(ErrorKind::usage, "the folder holds files that are no census of secondwave",
+                     {.file = folder.string()}, "name a new folder, or an empty one; nothing was changed");
+  }
+  const fs::path work = fs::path(folder.string() + fmt::format(".partial-{}", ::getpid()));
+  fs::create_directories(work, error);
+  if (error) return file_failure(work, "create the folder", error.value());
+  Status status;
+  for (const auto& [name, picture] : page.pictures) {
+    if (!status) break;
+    if (const auto written = write_file(work / name, picture); !written) status = tl::unexpected(written.error());
+  }
+  if (status) {
+    const auto written = write_file(work / page_name, census_html(page));
+    status = written ? put_in_place(work, folder) : tl::unexpected(written.error());
+  }
+  if (!status) fs::remove_all(work, error);
+  return status;
+}
+
+}  // namespace secondwave
