@@ -28,6 +28,9 @@ CensusCounts count(const CensusOptions& options, const Census& census) {
 
 Status show(const CensusOptions& options, const Census& census) {
   const bool json = options.query.common.format == Format::json;
+  if (!options.out.empty()) {
+    if (const Status written = write_census_pictures(options, census); !written) return written;
+  }
   if (options.list_hosts) return json ? emit_hosts_json(census) : emit_hosts_table(options, census);
   const CensusCounts counts = count(options, census);
   return json ? emit_census_json(options, census, counts) : emit_census_tables(options, census, counts);

@@ -26,6 +26,8 @@ struct CensusOptions {
   bool by_day = false;
   bool list_hosts = false;
   std::optional<std::size_t> top;
+  std::string out;  ///< folder of pictures; empty: none
+  std::string map;  ///< shapes of countries; empty: those that came with the program
 };
 [[nodiscard]] int census_command(const CensusOptions& options);
 

@@ -76,6 +76,16 @@ void add_showing(CLI::App& command, CensusOptions& options) {
                   "Rows of each table. Default: 20 in tables, all in CSV and JSON. Example: --top 10")
       ->check(number_between(std::size_t{1}, std::size_t{1} << 32))
       ->type_name("N");
+  command
+      .add_option("--out", options.out,
+                  "Folder of pictures and a page that shows them: bars, hours, a map of IPv4, a map of the world. "
+                  "Default: none. Example: --out census")
+      ->type_name("DIR");
+  command
+      .add_option("--map", options.map,
+                  "Shapes of countries for the map of the world: countries-110m.json of world-atlas. Default: those "
+                  "that were installed with the program, or no such map. Example: --map countries-110m.json")
+      ->type_name("FILE");
 }
 
 }  // namespace

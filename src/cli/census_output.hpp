@@ -20,6 +20,9 @@ struct CensusCounts {
 [[nodiscard]] Status emit_census_tables(const CensusOptions& options, const Census& census, const CensusCounts& counts);
 [[nodiscard]] Status emit_hosts_table(const CensusOptions& options, const Census& census);
 
+/// Pictures and report.html into the folder of --out. A map that cannot be drawn is a warning. Errors: usage, machine.
+[[nodiscard]] Status write_census_pictures(const CensusOptions& options, const Census& census);
+
 /// "2001-07-19".
 [[nodiscard]] std::string day_text(std::int32_t days_since_1970);
 

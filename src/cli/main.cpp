@@ -88,6 +88,7 @@ int run(int argc, char** argv) {
   add_observe(app, code);
   add_queries(app, code);
   add_census(app, code);
+  add_notify(app, code);
   add_fit(app, code);
   add_forecast(app, code);
   add_score(app, code);

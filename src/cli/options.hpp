@@ -54,6 +54,7 @@ void add_clock(CLI::App& app, int& code);
 void add_observe(CLI::App& app, int& code);
 void add_queries(CLI::App& app, int& code);
 void add_census(CLI::App& app, int& code);
+void add_notify(CLI::App& app, int& code);
 void add_fit(CLI::App& app, int& code);
 void add_forecast(CLI::App& app, int& code);
 void add_score(CLI::App& app, int& code);

@@ -10,6 +10,22 @@ void add_store(CLI::App& command, std::string& store) {
       ->type_name("FILE");
 }
 
+void add_skew_correction(CLI::App& command, QueryOptions& options) {
+  command
+      .add_option("--correct-skew", options.correct_skew,
+                  "Show all times by the clock of this sensor: those of others are moved by the skew and drift that "
+                  "`skew` finds. Default: times as they were written. Example: --correct-skew firewall")
+      ->type_name("SENSOR");
+}
+
+void add_skew_correction(CLI::App& command, QueryOptions& options) {
+  command
+      .add_option("--correct-skew", options.correct_skew,
+                  "Show all times by the clock of this sensor: those of others are moved by the skew and drift that "
+                  "`skew` finds. Default: times as they were written. Example: --correct-skew firewall")
+      ->type_name("SENSOR");
+}
+
 void add_store_commands(CLI::App& app, int& code) {
   static StoreOptions options;
   CLI::App* store = app.add_subcommand("store", "What a store holds, and taking back what was read");
@@ -84,6 +100,7 @@ void add_queries(CLI::App& app, int& code) {
   series.common.format = Format::csv;
   CLI::App* command = app.add_subcommand("series", "Counts over time from a store, as CSV (or --format json)");
   add_question(*command, series);
+  add_skew_correction(*command, series);
   command->add_option("--by", series.by, "Length of a bin: minute, hour or day. Default: hour. Example: --by minute")
       ->check(CLI::IsMember({"minute", "hour", "day"}).description(""))
       ->type_name("BIN");
@@ -98,6 +115,7 @@ void add_queries(CLI::App& app, int& code) {
   static QueryOptions sources;
   command = app.add_subcommand("sources", "Who knocked: the distinct sources of a store");
   add_question(*command, sources);
+  add_skew_correction(*command, sources);
   command
       ->add_option(
           "--sort", sources.sort,
