@@ -18,14 +18,6 @@ void add_skew_correction(CLI::App& command, QueryOptions& options) {
       ->type_name("SENSOR");
 }
 
-void add_skew_correction(CLI::App& command, QueryOptions& options) {
-  command
-      .add_option("--correct-skew", options.correct_skew,
-                  "Show all times by the clock of this sensor: those of others are moved by the skew and drift that "
-                  "`skew` finds. Default: times as they were written. Example: --correct-skew firewall")
-      ->type_name("SENSOR");
-}
-
 void add_store_commands(CLI::App& app, int& code) {
   static StoreOptions options;
   CLI::App* store = app.add_subcommand("store", "What a store holds, and taking back what was read");
