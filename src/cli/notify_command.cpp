@@ -235,15 +235,18 @@ HostFact fact_from_tables(const std::vector<NetworkTable>& tables, Ipv4 address)
   return fact;
 }
 
-Table owners_table(const NoticeSet& set, std::size_t most) {
-  Table table{{"owner", "name", "addresses", "sightings", "first_seen", "last_seen", "file"},
+/// For people without the names of files: they are long, and notices.csv has them.
+Table owners_table(const NoticeSet& set, std::size_t most, bool files) {
+  Table table{{"owner", "name", "addresses", "sightings", "first_seen", "last_seen"},
               {Align::left, Align::left, Align::right, Align::right},
               {}};
+  if (files) table.headers.emplace_back("file");
   for (const Notice& notice : set.notices) {
     if (table.rows.size() == most) break;
     const NoticeSpan span = span_of(notice.hosts);
     table.rows.push_back({notice.owner.key, notice.owner.name, span.addresses, span.sightings,
-                          notice_time(span.first_us), notice_time(span.last_us), notice_file_name(notice)});
+                          notice_time(span.first_us), notice_time(span.last_us)});
+    if (files) table.rows.back().emplace_back(notice_file_name(notice));
   }
   return table;
 }
@@ -304,9 +307,9 @@ Status emit_notices(const NotifyOptions& options, const NoticeSet& set, const No
   tell_left_out(options, found);
   const Format format = options.query.common.format;
   if (format == Format::json) return emit_notices_json(set, run, found, written);
-  if (format == Format::csv) return emit(table_csv(owners_table(set, set.notices.size())));
+  if (format == Format::csv) return emit(table_csv(owners_table(set, set.notices.size(), true)));
   if (set.notices.empty()) return emit("Nothing new: no notice was written\n");
-  std::string text = table_text(owners_table(set, notices_on_screen), terminal_style());
+  std::string text = table_text(owners_table(set, notices_on_screen, false), terminal_style());
   if (set.notices.size() > notices_on_screen)
     text += fmt::format("... and {} more: notices.csv lists all\n", set.notices.size() - notices_on_screen);
   return emit(text + escape_for_terminal(fmt::format("\n{}{} notices in {}; nothing was sent\n",

@@ -152,9 +152,10 @@ class Store {
   };
   [[nodiscard]] virtual Result<std::vector<InputEvidence>> evidence(const SweepFilter& filter) = 0;
 
-  /// The same, source by source in ascending order; `visit` may take the samples. Memory: as of sweep.
+  /// The same, source by source in ascending order; `visit` may take the samples. Memory: as of sweep, in stores that
+  /// have their own; as of evidence in others.
   using EvidenceVisit = std::function<Status(std::vector<InputEvidence>&)>;
-  [[nodiscard]] virtual Status sweep_evidence(const SweepFilter& filter, const EvidenceVisit& visit) = 0;
+  [[nodiscard]] virtual Status sweep_evidence(const SweepFilter& filter, const EvidenceVisit& visit);
 };
 
 }  // namespace secondwave
