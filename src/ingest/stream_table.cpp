@@ -10,7 +10,7 @@ namespace secondwave {
 namespace {
 
 constexpr std::size_t packed_entry = 29;
-constexpr std::uint8_t flag_ack = 16;
+constexpr std::uint8_t acknowledges_flag = 16;
 
 /// True where the times lie at most `limit` apart. Times are below 2^61, so differences do not overflow.
 bool near(std::int64_t a, std::int64_t b, std::int64_t limit) {
@@ -52,7 +52,7 @@ StreamTable::Entry& StreamTable::oldest(Bucket& bucket) {
 }
 
 bool StreamTable::see_syn(const StreamKey& key, std::uint32_t sequence, std::int64_t time_us, const SynHeader& header) {
-  const bool acknowledges = (header.flags & flag_ack) != 0;
+  const bool acknowledges = (header.flags & acknowledges_flag) != 0;
   const Spot spot = spot_of(key);
   Bucket& bucket = buckets_.at(spot.bucket);
   Entry* entry = tagged(bucket, spot.tag);

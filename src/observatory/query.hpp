@@ -9,6 +9,7 @@
 
 #include "net/prefix.hpp"
 #include "observatory/judge.hpp"
+#include "records/series.hpp"
 #include "records/store.hpp"
 
 namespace secondwave {
@@ -40,11 +41,9 @@ struct Selection {
 /// Errors: usage, where the store knows no such sensor.
 [[nodiscard]] Status check_selection(const Judge& judge, const Selection& selection);
 
-enum class SeriesKind : std::uint8_t { sources, new_sources, sightings, packets, targets };
-
 struct SeriesRequest {
   Selection selection;
-  SeriesKind kind = SeriesKind::sources;
+  SeriesKind kind = SeriesKind::sources;  ///< not cumulative
   Minute bin_minutes = 60;
 };
 
