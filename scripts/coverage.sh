@@ -14,11 +14,11 @@ lines run, percent. --missing also lists the lines that no test runs. Exit code 
 TEXT
 }
 
-missing=no
+show_missing=no
 rooms=()
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --missing) missing=yes ;;
+    --missing) show_missing=yes ;;
     -h | --help) usage; exit 0 ;;
     -*) usage >&2; exit 2 ;;
     *) rooms+=("$1") ;;
@@ -42,7 +42,7 @@ for room in "${rooms[@]}"; do
   while IFS= read -r notes; do
     source=$(basename "${notes%.gcno}")
     found=$(cd "$folder" && gcov --stdout "${notes#"$folder"/}" 2>/dev/null |
-      awk -v want="/src/$room/${source}" -v show="$missing" '
+      awk -v want="/src/$room/${source}" -v show="$show_missing" '
         /:    0:Source:/ {on = index($0, want) > 0 && substr($0, length($0) - length(want) + 1) == want; next}
         on {
           split($0, part, ":"); count = part[1]; gsub(/ /, "", count)

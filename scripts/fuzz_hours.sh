@@ -27,7 +27,7 @@ build=yes
 targets=()
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --minutes) if [[ $# -lt 2 || ! $2 =~ ^[0-9]+$ || $2 -eq 0 ]]; then die "--minutes needs a whole number"; fi; minutes=$2; shift ;;
+    --minutes) if [[ $# -lt 2 || ! $2 =~ ^[0-9]+$ || $2 -eq 0 ]]; then say "fuzz_hours.sh: --minutes needs a whole number"; exit 2; fi; minutes=$2; shift ;;
     --no-build) build=no ;;
     -h | --help) usage; exit 0 ;;
     -*) usage >&2; exit 2 ;;
@@ -44,7 +44,7 @@ if [[ ${#targets[@]} -eq 0 ]]; then
   done
 fi
 for target in "${targets[@]}"; do
-  if [[ ! -f tests/fuzz/fuzz_$target.cpp ]]; then die "there is no fuzz target '$target'"; fi
+  if [[ ! -f tests/fuzz/fuzz_$target.cpp ]]; then say "fuzz_hours.sh: there is no fuzz target '$target'"; exit 2; fi
 done
 
 folder=build/fuzz-hours

@@ -192,17 +192,18 @@ def measure(folder, program, megabytes, sources):
     once([program, "simulate", "code-red-july", "--runs", "1", "--set", "population.placement.table=plan", "--sensor-files",
           seen, "--sensor-format", "pcap,zeek", "--quiet"])
     packets = pcap_of(seen / "cas-16.pcapng", folder / "july.pcap") / 1e6
-    # tshark gets a part: all of it would take minutes.
+    # These get a part: all of it would take minutes.
     part = 300_000
     tshark = [("tshark, four fields", "tshark", ["tshark", "-n", "-c", part, "-r", folder / "july.pcap", "-T", "fields", "-e", "ip.src",
                                                  "-e", "ip.dst", "-e", "tcp.dstport", "-e", "frame.time_epoch"]),
-              ("tcpdump -n", "tcpdump", ["tcpdump", "-n", "-tt", "-r", folder / "july.pcap"])]
+              ("tcpdump -n", "tcpdump", ["tcpdump", "-n", "-tt", "-c", part, "-r", folder / "july.pcap"])]
     if shutil.which("nfpcapd") and shutil.which("nfdump"):
         flows = folder / "flows"
         flows.mkdir()
         tshark.append(("nfpcapd, packets to flows", "nfpcapd", ["nfpcapd", "-r", folder / "july.pcap", "-l", flows]))
     against("pcap of SYNs", packets, "million packets/s", observe(folder / "july.pcap"), "secondwave observe", tshark, 15)
     page.scale_last("tshark", packets * 1e6 / part)
+    page.scale_last("tcpdump", packets * 1e6 / part)
     against("pcapng of the same", packets, "million packets/s", observe(seen / "cas-16.pcapng"), "secondwave observe", [])
     lines = sum(1 for _ in open(seen / "cas-16.conn.log", "rb")) / 1e6
     against("Zeek conn.log", lines, "million lines/s", observe(seen / "cas-16.conn.log"), "secondwave observe",

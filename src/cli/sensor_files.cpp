@@ -166,7 +166,7 @@ class SensorFiles {
   std::vector<SensorFile> files_;
 };
 
-tl::unexpected<Error> usage(std::string message, std::string remedy) {
+tl::unexpected<Error> wrong_use(std::string message, std::string remedy) {
   return failure(ErrorKind::usage, std::move(message), {}, std::move(remedy));
 }
 
@@ -176,8 +176,9 @@ Result<const Appearance*> worm_of(const SensorFileOptions& options, const std::s
   std::vector<std::string_view> names;
   for (const Appearance& each : appearances()) names.push_back(each.name);
   const std::string_view near = nearest_word(options.worm, names);
-  return usage(fmt::format("--sensor-worm: there is no worm '{}'", options.worm.substr(0, 80)),
-               near.empty() ? fmt::format("one of {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", near));
+  return wrong_use(
+      fmt::format("--sensor-worm: there is no worm '{}'", options.worm.substr(0, 80)),
+      near.empty() ? fmt::format("one of {}", fmt::join(names, ", ")) : fmt::format("did you mean {}?", near));
 }
 
 Result<std::vector<WrittenFormat>> formats_of(const SensorFileOptions& options, const Appearance& worm) {
@@ -185,12 +186,12 @@ Result<std::vector<WrittenFormat>> formats_of(const SensorFileOptions& options, 
   for (const std::string& name : options.formats) {
     const auto format = written_format_from(name);
     if (!format) {
-      return usage(fmt::format("--sensor-format: there is no format '{}'", name.substr(0, 80)),
-                   "one or more of pcap, apache, iis, iptables, zeek, separated by commas");
+      return wrong_use(fmt::format("--sensor-format: there is no format '{}'", name.substr(0, 80)),
+                       "one or more of pcap, apache, iis, iptables, zeek, separated by commas");
     }
     if (of_web_server(*format) && worm.requests.empty()) {
-      return usage(fmt::format("--sensor-format {}: a web server does not see {}", name, worm.name),
-                   "use pcap, iptables or zeek, or name a web worm with --sensor-worm");
+      return wrong_use(fmt::format("--sensor-format {}: a web server does not see {}", name, worm.name),
+                       "use pcap, iptables or zeek, or name a web worm with --sensor-worm");
     }
     if (std::find(formats.begin(), formats.end(), *format) == formats.end()) formats.push_back(*format);
   }
@@ -200,21 +201,21 @@ Result<std::vector<WrittenFormat>> formats_of(const SensorFileOptions& options, 
 
 Status check_sensors(const ScenarioSpec& spec, const Appearance& worm) {
   if (spec.sensors.empty()) {
-    return usage(fmt::format("--sensor-files: {} has no sensor", spec.name), "add a [[sensor]] to the scenario");
+    return wrong_use(fmt::format("--sensor-files: {} has no sensor", spec.name), "add a [[sensor]] to the scenario");
   }
-  if (!spec.time.end) return usage("--sensor-files: the scenario has no end", "set time.end");
-  if (spec.time.start.microseconds() < 0) return usage("--sensor-files: the scenario begins before 1970", "");
+  if (!spec.time.end) return wrong_use("--sensor-files: the scenario has no end", "set time.end");
+  if (spec.time.start.microseconds() < 0) return wrong_use("--sensor-files: the scenario begins before 1970", "");
   for (const SensorSpec& sensor : spec.sensors) {
     std::uint64_t addresses = 0;
     for (const Prefix& prefix : sensor.prefixes) addresses += prefix.size();
     if (!first_written_target(addresses)) {
-      return usage(
+      return wrong_use(
           fmt::format("--sensor-files: {} has more addresses than 10.0.0.0/8, to which they are written", sensor.name),
           "give the sensor a smaller prefix");
     }
     if (worm.protocol != protocol_tcp &&
         (sensor.packets_per_target.law != Quantity::Law::fixed || sensor.packets_per_target.a != 1)) {
-      return usage(
+      return wrong_use(
           fmt::format("--sensor-files: {} sends one packet to a target, and {} counts several", worm.name, sensor.name),
           fmt::format("--set sensor.{}.packets_per_target=1", sensor.name));
     }
@@ -229,8 +230,9 @@ Result<SensorFilePlan> plan_sensor_files(const SensorFileOptions& options, const
   SensorFilePlan plan{.folder = options.folder, .noise_per_h = options.noise_per_h, .replicate = options.replicate};
   if (options.folder.empty()) {
     if (options.formats.empty() && options.worm.empty() && options.noise_per_h == 0) return plan;
-    return usage("--sensor-format, --sensor-worm and --sensor-noise are about files of sensors, but no folder is named",
-                 "add --sensor-files DIR");
+    return wrong_use(
+        "--sensor-format, --sensor-worm and --sensor-noise are about files of sensors, but no folder is named",
+        "add --sensor-files DIR");
   }
   const ScenarioSpec& spec = session.model->spec();
   const auto worm = worm_of(options, spec.name);
@@ -241,10 +243,10 @@ Result<SensorFilePlan> plan_sensor_files(const SensorFileOptions& options, const
   plan.formats = std::move(*formats);
   if (const Status good = check_sensors(spec, **worm); !good) return tl::unexpected(good.error());
   if (session.construction == Construction::reference) {
-    return usage("--sensor-files: the reference construction keeps only counts", "use another --construction");
+    return wrong_use("--sensor-files: the reference construction keeps only counts", "use another --construction");
   }
   if (options.replicate >= request.runs) {
-    return usage(
+    return wrong_use(
         fmt::format("--sensor-replicate {}: there are {} replicates, counted from 0", options.replicate, request.runs),
         "");
   }

@@ -18,7 +18,7 @@ constexpr std::int64_t retransmission_window_us = 120'000'000;
 constexpr std::size_t remembered = 60'000;
 constexpr std::uint8_t syn = 2;
 /// The log prefix of simulated sensors.
-constexpr std::string_view simulated_mark = "simulated by secondwave ";
+constexpr std::string_view simulated_prefix = "simulated by secondwave ";
 
 enum class Family : std::uint8_t { none, v4, v6 };
 
@@ -195,7 +195,7 @@ class FirewallReader final : public LineReader {
     } else if (packet.is_ipv6()) {
       ++counts.ipv6;
     } else {
-      sighting.simulated = rest.substr(0, input).ends_with(simulated_mark);
+      sighting.simulated = rest.substr(0, input).ends_with(simulated_prefix);
       mark_repetition(sighting);
       add_sighting(batch, sighting);
     }

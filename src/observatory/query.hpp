@@ -10,6 +10,7 @@
 #include "net/prefix.hpp"
 #include "observatory/judge.hpp"
 #include "records/host_fact.hpp"
+#include "records/series.hpp"
 #include "records/store.hpp"
 
 namespace secondwave {
@@ -44,11 +45,9 @@ struct Selection {
 /// Whether a cell lies in the times and under the label of a selection.
 [[nodiscard]] bool selected(const Selection& selection, const Judge& judge, const JudgedCell& each);
 
-enum class SeriesCount : std::uint8_t { sources, new_sources, sightings, packets, targets };
-
 struct SeriesRequest {
   Selection selection;
-  SeriesCount kind = SeriesCount::sources;
+  SeriesKind kind = SeriesKind::sources;  ///< not cumulative
   Minute bin_minutes = 60;
 };
 

@@ -43,6 +43,8 @@ class BinCounts {
       case SeriesCount::targets:
         counts_[bin] += cell.targets;
         break;
+      case SeriesKind::cumulative:
+        break;
     }
     last_bin_ = bin;
   }
@@ -118,6 +120,7 @@ Result<std::vector<StoredSeries::Bin>> bins_of(const BinCounts& found, const Ser
 }  // namespace
 
 Result<StoredSeries> series_of(Store& store, const SeriesRequest& request) {
+  SECONDWAVE_REQUIRE(request.kind != SeriesKind::cumulative);
   if (const Status good = check_times(request); !good) return tl::unexpected(good.error());
   Result<Judge> judge = Judge::make(store);
   if (!judge) return tl::unexpected(judge.error());
