@@ -39,6 +39,11 @@ class BucketQueue {
     return heap_is_first() ? heap_.front() : run_[taken_];
   }
 
+  /// An entry that comes soon, unless others are pushed before it; null where none is known. To fetch memory early.
+  [[nodiscard]] const Entry* soon(std::size_t after) const {
+    return taken_ + after < run_.size() ? &run_[taken_ + after] : nullptr;
+  }
+
   void pop() {
     static_cast<void>(top());
     --size_;
@@ -51,7 +56,7 @@ class BucketQueue {
   }
 
  private:
-  static constexpr std::size_t entries_per_bucket = 16;
+  static constexpr std::size_t entries_per_bucket = 8;
   static constexpr std::size_t large_bucket = 512;
   static constexpr std::size_t most_buckets = 65536;
 

@@ -4,7 +4,8 @@
 // for another reason that passes, is wasted, and as exponentials have no memory a fresh threshold may be counted from
 // the pressure of the moment at which the reason is gone. So what a susceptible host does needs no events: its hours,
 // its clock and the date of its patch are pure functions of host and time, asked for at a hit. Events exist for copies
-// only, one at a time for each: the next moment at which what the copy does may change.
+// only, one at a time for each: the next moment at which what the copy does may change. Where all right clocks turn to
+// another phase at one moment, all copies that follow them are told at once.
 #include "engine/life_run.hpp"
 
 #include <algorithm>
@@ -23,11 +24,14 @@ Result<Spread> LifeRun::run() {
     const double event_s = events_.empty() ? never : events_.top().key;
     const double crossing_s = field_.next_time();
     const double growth_s = growing_.next_time();
-    const double time_s = std::min(std::min(crossing_s, event_s), growth_s);
+    const double time_s = std::min(std::min(crossing_s, event_s), std::min(growth_s, today_.until_s));
     if (time_s > end_s_ || time_s == never || too_often_infected_) break;
-    if (event_s == time_s) {
+    if (today_.until_s == time_s) {
+      turn_page(time_s);
+    } else if (event_s == time_s) {
       const Event event = events_.top();
       events_.pop();
+      if (const Event* soon = events_.soon(4)) fetch(soon->host);
       handle(event);
     } else if (growth_s == time_s) {
       grow(time_s);
@@ -51,6 +55,7 @@ Status LifeRun::seed_outbreak() {
   std::uint64_t tries = 0;
   field_.begin();
   growing_.begin();
+  if (!life_.calendar.is_plain()) today_ = clock_says(begins_s, 0);
   for (std::uint32_t left = setting_.parameters.initially_infected; left > 0;) {
     if (++tries > 1000 + 100 * std::uint64_t{hosts}) {
       return failure(ErrorKind::data, "too few hosts can spread the worm when the outbreak begins", {},
@@ -61,8 +66,8 @@ Status LifeRun::seed_outbreak() {
     const Session session = session_at(host, begins_s);
     if (hosts_[host].state == State::infected || session.on_s > begins_s) continue;
     if (now_of(host, session, begins_s).does != Does::spread) continue;
-    if (setting_.rules.immune_at(host, 0, 0) <= begins_s) continue;
-    infect(host, begins_s, no_host);
+    if (immune_s(host, hosts_[host]) <= begins_s) continue;
+    infect(host, session, begins_s, no_host);
     --left;
   }
   return {};
@@ -71,6 +76,9 @@ Status LifeRun::seed_outbreak() {
 void LifeRun::cross() {
   const double time_s = field_.next_time();
   const PressureField::Crossing crossing = field_.take();
+  const auto [first, second] = field_.hosts_to_come(crossing.scope, crossing.host);
+  fetch(first);
+  fetch(second);
   hit(crossing, time_s);
   field_.schedule(crossing.scope);
 }
@@ -82,18 +90,22 @@ void LifeRun::hit(const PressureField::Crossing& crossing, double time_s) {
   const bool sleeper = h.state == State::infected && h.asleep && life_.spec.reinfection == Reinfection::sleeping;
   if (crossing.generation != h.epoch || !(h.state == State::susceptible || sleeper)) return;
   if (h.state == State::susceptible && !setting_.rules.empty()) {
-    const double immune_s = setting_.rules.immune_at(host, h.copies, h.since_s);
-    if (immune_s <= time_s) {
+    const double patched_s = immune_s(host, h);
+    if (patched_s <= time_s) {
       h.state = State::immune;
       field_.touch(host);
-      out_.immune_at_s.push_back(immune_s);
+      out_.immune_at_s.push_back(patched_s);
       return;
     }
   }
-  double retry_s = hindrance(host, h, time_s);
+  const Session session = session_at(host, time_s);
+  double retry_s = hindrance(host, h, session, time_s);
   if (retry_s <= time_s && succeeds(host, h, time_s, retry_s)) {
     Stream stream(setting_.seed, setting_.stream(Purpose::infector, host, h.draws));
-    infect(host, time_s, field_.draw_infector(crossing.scope, stream));
+    name_infector();
+    unnamed_ = field_.place_infector(crossing.scope, stream);
+    field_.active().fetch(unnamed_);
+    infect(host, session, time_s, unnamed_host);
   } else if (retry_s > time_s) {
     push(retry_s, host, Event::Kind::back, static_cast<std::uint8_t>(field_.level_of(crossing.scope)));
   } else {
@@ -101,9 +113,14 @@ void LifeRun::hit(const PressureField::Crossing& crossing, double time_s) {
   }
 }
 
+/// Who the latest infector was, whose memory has been fetched since.
+void LifeRun::name_infector() {
+  std::vector<std::uint32_t>& all = out_.infections.infector;
+  if (!all.empty() && all.back() == unnamed_host) all.back() = field_.active().host_at(unnamed_);
+}
+
 /// Until when a hit is in vain: the host is off line, or its copy sleeps and a fresh one would sleep as well.
-double LifeRun::hindrance(std::uint32_t host, const Host& h, double time_s) const {
-  const Session session = session_at(host, time_s);
+double LifeRun::hindrance(std::uint32_t host, const Host& h, const Session& session, double time_s) const {
   if (session.on_s > time_s && planted_fault != Fault::offline_host_hit) return session.on_s;
   if (!h.asleep) return time_s;
   const Now now = now_of(host, session, time_s);
@@ -132,7 +149,8 @@ bool LifeRun::succeeds(std::uint32_t host, Host& h, double time_s, double& retry
   return stream.uniform() <= factor;
 }
 
-void LifeRun::infect(std::uint32_t host, double time_s, std::uint32_t infector) {
+/// Requires the session that holds the time or, with the fault that hits hosts off line, follows it.
+void LifeRun::infect(std::uint32_t host, const Session& session, double time_s, std::uint32_t infector) {
   Infections& all = out_.infections;
   all.time_s.push_back(time_s);
   all.host.push_back(host);
@@ -143,23 +161,23 @@ void LifeRun::infect(std::uint32_t host, double time_s, std::uint32_t infector) 
   if (!h.ever) growing_.count_infected(time_s);
   h.ever = true;
   h.state = State::infected;
-  h.asleep = h.awake = false;
+  h.started = h.asleep = h.awake = false;
   ++h.epoch;
   field_.touch(host);
-  set_end(host, h, time_s);
+  set_end(host, h, session, time_s);
   growing_.enter(host, GrowingRules::State::infected, h.copies, h.epoch, time_s);
   const bool seed = infector == no_host;
   const double latency_s = seed || planted_fault == Fault::forgotten_latency ? 0.0 : draw_latency(host);
   if (latency_s > 0) {
     push(std::min(time_s + latency_s, h.end_s), host, Event::Kind::step);
   } else {
-    step(host, time_s);
+    step(host, session, time_s);
   }
 }
 
 /// When the copy of a host that was infected now will end, and how.
-void LifeRun::set_end(std::uint32_t host, Host& h, double time_s) {
-  const Fate fate = setting_.rules.fate_of_copy(host, h.copies, time_s);
+void LifeRun::set_end(std::uint32_t host, Host& h, Session session, double time_s) {
+  const Fate fate = setting_.rules.fate_of_copy(host, h.copies, time_s, h.patch_s);
   h.end_s = fate.time_s;
   h.ends_immune = fate.immune;
   if (time_s + setting_.parameters.lifetime_s < h.end_s) {
@@ -170,7 +188,7 @@ void LifeRun::set_end(std::uint32_t host, Host& h, double time_s) {
   const std::uint8_t host_class = life_.host_class[host];
   if (life_.hours.law(host_class).loss_at_switch_off <= 0) return;
   const double limit_s = std::min(h.end_s, end_s_);
-  for (Session session = session_at(host, time_s); session.off_s < limit_s; session = session_at(host, session.off_s)) {
+  for (; session.off_s < limit_s; session = session_at(host, session.off_s)) {
     if (!life_.hours.loses_copy(host, host_class, session)) continue;
     h.end_s = session.off_s;
     h.ends_immune = false;

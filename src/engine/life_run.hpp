@@ -21,7 +21,11 @@ class LifeRun {
         rates_(rates_with_sleepers(setting)),
         field_(setting, rates_, true),
         growing_(setting),
-        hosts_(setting.parameters.hosts) {
+        hosts_(setting.parameters.hosts),
+        wrong_clocks_(life_.clocks.wrong_ones(setting.parameters.hosts)) {
+    const std::vector<double> patches = setting.rules.patch_times(setting.parameters.hosts);
+    for (std::size_t host = 0; host < patches.size(); ++host) hosts_[host].patch_s = patches[host];
+    if (life_.local_clock) wrong_clocks_.assign(wrong_clocks_.size(), ~std::uint64_t{0});
     if (life_.clocks.any_restarts()) booted_s_.assign(setting.parameters.hosts, -never);
     records_rates_ = setting.parameters.sleepers.share > 0 && setting.parameters.sleepers.rate_per_s > 0;
     if (setting.parameters.sleepers.share > 0) push(setting.parameters.sleepers.from_s, 0, Event::Kind::fall_time);
@@ -35,6 +39,9 @@ class LifeRun {
   static constexpr std::uint32_t max_copies = 20000;
   static constexpr std::uint32_t max_draws = 65535;
 
+  /// Stands for an infector whose place is known, until its name is looked up. Below no_host, above all hosts.
+  static constexpr std::uint32_t unnamed_host = no_host - 1;
+
   enum class State : std::uint8_t {
     susceptible,
     infected,
@@ -42,15 +49,17 @@ class LifeRun {
     marked,  ///< infected once and never again
   };
 
-  /// What is remembered of a host. What follows from its luck and the time is not.
-  struct Host {
+  /// What is remembered of a host, half a cache line. What else follows from its luck and the time is not.
+  struct alignas(32) Host {
     double end_s = never;      ///< when its copy ends
+    double patch_s = never;    ///< when it is patched whatever happens to it
     double since_s = 0;        ///< since when its copy scans; of a susceptible host, since when it is
     std::uint16_t epoch = 0;   ///< events and thresholds of an earlier one are void
     std::uint16_t draws = 0;   ///< thresholds drawn after the first ones
     std::uint16_t copies = 0;  ///< how often it was infected before the present copy
     State state = State::susceptible;
     bool ever : 1 = false;         ///< was it infected at all
+    bool started : 1 = false;      ///< is its copy past the latency
     bool scans : 1 = false;        ///< does its copy scan
     bool asleep : 1 = false;       ///< has its copy gone to sleep for ever
     bool awake : 1 = false;        ///< was it woken from that
@@ -93,12 +102,14 @@ class LifeRun {
   Status seed_outbreak();
   void cross();
   void hit(const PressureField::Crossing& crossing, double time_s);
-  [[nodiscard]] double hindrance(std::uint32_t host, const Host& h, double time_s) const;
+  [[nodiscard]] double hindrance(std::uint32_t host, const Host& h, const Session& session, double time_s) const;
   [[nodiscard]] bool succeeds(std::uint32_t host, Host& h, double time_s, double& retry_s);
-  void infect(std::uint32_t host, double time_s, std::uint32_t infector);
-  void set_end(std::uint32_t host, Host& h, double time_s);
+  void infect(std::uint32_t host, const Session& session, double time_s, std::uint32_t infector);
+  void set_end(std::uint32_t host, Host& h, Session session, double time_s);
   void handle(const Event& event);
-  void step(std::uint32_t host, double time_s);
+  void step(std::uint32_t host, const Session& session, double time_s);
+  void turn_page(double time_s);
+  void obey_calendar(std::uint32_t host, double time_s);
   void end_copy(std::uint32_t host, bool immune, double time_s);
   void become_susceptible(std::uint32_t host, double time_s);
   void fall_asleep(std::uint32_t host, double time_s);
@@ -106,8 +117,28 @@ class LifeRun {
   void wake(std::uint32_t host, double time_s);
   void grow(double time_s);
   void set_scanning(std::uint32_t host, bool scans, double time_s);
+  void set_rate(std::uint32_t host, RateTicks ticks);
+  void name_infector();
   void expose(std::uint32_t host, double time_s);
   void finish();
+  [[nodiscard]] bool sleeps_for_ever(Does does) const {
+    return does == Does::sleep && life_.spec.sleep == LifeSpec::Sleep::for_ever &&
+           planted_fault != Fault::sleeper_wakes;
+  }
+  [[nodiscard]] Now clock_says(double time_s, double ahead_s) const;
+  [[nodiscard]] bool has_wrong_clock(std::uint32_t host) const {
+    return (wrong_clocks_[host / 64] >> (host % 64) & 1) != 0;
+  }
+  [[nodiscard]] double immune_s(std::uint32_t host, const Host& h) const {
+    return setting_.rules.immune_at(host, h.copies, h.since_s, h.patch_s);
+  }
+  /// Brings what will soon be needed of a host into the cache. Always inline: gcc takes a function that does nothing
+  /// but this for one without effects, and drops the call.
+  __attribute__((always_inline)) void fetch(std::uint32_t host) const {
+    __builtin_prefetch(&hosts_[host]);
+    __builtin_prefetch(&life_.host_class[host]);
+    if (!rates_.ticks.empty()) __builtin_prefetch(&rates_.ticks[host]);
+  }
   [[nodiscard]] Now now_of(std::uint32_t host, const Session& session, double time_s) const;
   [[nodiscard]] double draw_latency(std::uint32_t host) const;
   [[nodiscard]] Session session_at(std::uint32_t host, double time_s) const {
@@ -132,9 +163,12 @@ class LifeRun {
   GrowingRules growing_;
   BucketQueue<Event> events_;
   std::vector<Host> hosts_;
-  std::vector<double> booted_s_;  ///< last reboot that ended a copy; empty unless a clock restarts
+  std::vector<std::uint64_t> wrong_clocks_;  ///< a bit a host: it does not follow `today_`
+  Now today_;                                ///< what the right clocks say
+  std::vector<double> booted_s_;             ///< last reboot that ended a copy; empty unless a clock restarts
   bool records_rates_ = false;
   bool too_often_infected_ = false;
+  ActiveSet::Place unnamed_;  ///< of the latest infector, while it is unnamed_host
   Spread out_;
 };
 

@@ -16,7 +16,7 @@ void LifeRun::handle(const Event& event) {
   if (event.epoch != h.epoch) return;
   switch (event.kind) {
     case Event::Kind::step:
-      if (h.state == State::infected) step(host, event.key);
+      if (h.state == State::infected) step(host, session_at(host, event.key), event.key);
       break;
     case Event::Kind::back:
       field_.set_fresh_at_level(event.level, host, next_draw(host), h.epoch, event.key);
@@ -32,8 +32,18 @@ void LifeRun::handle(const Event& event) {
   }
 }
 
+/// What a clock that is `ahead_s` ahead says at a moment.
+LifeRun::Now LifeRun::clock_says(double time_s, double ahead_s) const {
+  if (planted_fault == Fault::phase_a_day_late) ahead_s -= 86400;
+  Timetable::Entry entry = life_.timetable.at(time_s + ahead_s);
+  // What rounding leaves of a phase that ends now is over.
+  while (entry.until_s - ahead_s <= time_s) entry = life_.timetable.at(entry.until_s);
+  return {entry.does, entry.until_s - ahead_s};
+}
+
 /// What the clock of a host says about a copy. Requires the session that holds the time or follows it.
 LifeRun::Now LifeRun::now_of(std::uint32_t host, const Session& session, double time_s) const {
+  if (!has_wrong_clock(host)) return today_;
   if (life_.calendar.is_plain()) return {};
   const HostClock clock = life_.clocks.of(host);
   double ahead_s = clock.ahead_s;
@@ -42,37 +52,50 @@ LifeRun::Now LifeRun::now_of(std::uint32_t host, const Session& session, double 
     const double reboot_s = std::max(clock.booted_s, booted_s_[host]);
     ahead_s -= std::max(session.on_s, reboot_s);
   }
-  ahead_s += life_.zone_s(host);
-  if (planted_fault == Fault::phase_a_day_late) ahead_s -= 86400;
-  Timetable::Entry entry = life_.timetable.at(time_s + ahead_s);
-  // What rounding leaves of a phase that ends now is over.
-  while (entry.until_s - ahead_s <= time_s) entry = life_.timetable.at(entry.until_s);
-  return {entry.does, entry.until_s - ahead_s};
+  return clock_says(time_s, ahead_s + life_.zone_s(host));
 }
 
 /// Sets what a living copy does from now on, and when it has to be asked again.
-void LifeRun::step(std::uint32_t host, double time_s) {
+void LifeRun::step(std::uint32_t host, const Session& session, double time_s) {
   Host& h = hosts_[host];
   if (time_s >= h.end_s) return end_copy(host, h.ends_immune, time_s);
-  const Session session = session_at(host, time_s);
+  if (h.asleep) return push(h.end_s, host, Event::Kind::step);
+  h.started = true;
   const bool on_line = session.on_s <= time_s;
   Now now;
   if (!h.awake) now = now_of(host, session, time_s);
   if (now.does == Does::stop) return end_copy(host, false, time_s);
-  if (now.does == Does::sleep && life_.spec.sleep == LifeSpec::Sleep::for_ever &&
-      planted_fault != Fault::sleeper_wakes) {
+  if (sleeps_for_ever(now.does)) {
+    push(h.end_s, host, Event::Kind::step);
     return fall_asleep(host, time_s);
   }
   set_scanning(host, on_line && now.does == Does::spread, time_s);
-  const double change_s = std::min(now.until_s, on_line ? session.off_s : session.on_s);
+  double change_s = on_line ? session.off_s : session.on_s;
+  if (has_wrong_clock(host)) change_s = std::min(change_s, now.until_s);
   push(std::min(h.end_s, change_s), host, Event::Kind::step);
+}
+
+/// The right clocks turn to another phase: so do all copies that follow them.
+void LifeRun::turn_page(double time_s) {
+  today_ = clock_says(time_s, 0);
+  for (std::uint32_t host = 0; host < hosts_.size(); ++host) {
+    const Host& h = hosts_[host];
+    const bool asks = h.state == State::infected && h.started && !h.asleep && !h.awake;
+    if (asks && !has_wrong_clock(host)) obey_calendar(host, time_s);
+  }
+}
+
+/// As `step`, of a copy whose pending event stays as it is: that does not depend on the calendar.
+void LifeRun::obey_calendar(std::uint32_t host, double time_s) {
+  if (today_.does == Does::stop) return end_copy(host, false, time_s);
+  if (sleeps_for_ever(today_.does)) return fall_asleep(host, time_s);
+  set_scanning(host, today_.does == Does::spread && session_at(host, time_s).on_s <= time_s, time_s);
 }
 
 void LifeRun::fall_asleep(std::uint32_t host, double time_s) {
   Host& h = hosts_[host];
   set_scanning(host, false, time_s);
   h.asleep = true;
-  push(h.end_s, host, Event::Kind::step);
   if (life_.spec.reinfection == Reinfection::sleeping) expose(host, time_s);
 }
 
@@ -89,7 +112,7 @@ void LifeRun::expose(std::uint32_t host, double time_s) {
 void LifeRun::end_copy(std::uint32_t host, bool immune, double time_s) {
   Host& h = hosts_[host];
   set_scanning(host, false, time_s);
-  if (h.awake && records_rates_) rates_.ticks[host] = setting_.ticks_of(host);
+  if (h.awake && records_rates_) set_rate(host, setting_.ticks_of(host));
   if (immune) {
     h.state = State::immune;
     ++h.epoch;
@@ -137,8 +160,8 @@ void LifeRun::wake(std::uint32_t host, double time_s) {
   ++h.epoch;
   // Fresh thresholds, with names of their own.
   growing_.enter(host, GrowingRules::State::infected, h.copies + 65536u, h.epoch, time_s);
-  if (records_rates_) rates_.ticks[host] = to_rate_ticks(setting_.parameters.sleepers.rate_per_s);
-  step(host, time_s);
+  if (records_rates_) set_rate(host, to_rate_ticks(setting_.parameters.sleepers.rate_per_s));
+  step(host, session_at(host, time_s), time_s);
 }
 
 /// A rule that grows with the number infected has reached a host.
@@ -149,12 +172,18 @@ void LifeRun::grow(double time_s) {
   if (h.state == State::infected) {
     if (reached.concerns_infected) end_copy(reached.host, true, time_s);
   } else if (h.state == State::susceptible && reached.concerns_susceptible) {
-    if (setting_.rules.immune_at(reached.host, h.copies, h.since_s) <= time_s) return;  // patched before
+    if (immune_s(reached.host, h) <= time_s) return;  // patched before
     h.state = State::immune;
     ++h.epoch;
     field_.touch(reached.host);
     out_.immune_at_s.push_back(time_s);
   }
+}
+
+/// Requires a host that does not scan.
+void LifeRun::set_rate(std::uint32_t host, RateTicks ticks) {
+  name_infector();
+  rates_.ticks[host] = ticks;
 }
 
 void LifeRun::set_scanning(std::uint32_t host, bool scans, double time_s) {
@@ -177,12 +206,13 @@ void LifeRun::set_scanning(std::uint32_t host, bool scans, double time_s) {
 
 /// What still scans goes on beyond the end; hosts that were patched and whose threshold nobody reached afterwards.
 void LifeRun::finish() {
+  name_infector();
   for (std::uint32_t host = 0; host < hosts_.size(); ++host) {
     const Host& h = hosts_[host];
     if (h.scans) set_scanning(host, false, never);
     if (h.state != State::susceptible || setting_.rules.empty()) continue;
-    const double immune_s = setting_.rules.immune_at(host, h.copies, h.since_s);
-    if (immune_s <= end_s_ && immune_s < never) out_.immune_at_s.push_back(immune_s);
+    const double patched_s = immune_s(host, h);
+    if (patched_s <= end_s_ && patched_s < never) out_.immune_at_s.push_back(patched_s);
   }
 }
 

@@ -83,6 +83,15 @@ class PressureField {
     return crossing;
   }
 
+  /// Two hosts that are likely to cross in this scope soon, `none` where no such is known: to fetch their memory early.
+  [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> hosts_to_come(std::uint32_t number, std::uint32_t none) const {
+    constexpr std::uint32_t ahead = 4;
+    const Scope& scope = scopes_[number];
+    const Late* late = late_.empty() ? nullptr : late_[number].soon(ahead);
+    const bool known = scope.cursor + ahead < scope.end;
+    return {known ? levels_[scope.level].order[scope.cursor + ahead] : none, late != nullptr ? late->host : none};
+  }
+
   void schedule(std::uint32_t number) {
     const Scope& scope = scopes_[number];
     const bool reachable = scope.slope > 0 && scope.next < never;
@@ -127,10 +136,17 @@ class PressureField {
 
   /// Who of the copies that scan within the scope did it: one of them, in proportion to its rate.
   [[nodiscard]] std::uint32_t draw_infector(std::uint32_t number, Stream& stream) const {
+    return active_.host_at(place_infector(number, stream));
+  }
+
+  /// The same in two steps, so that the memory of the second can be fetched meanwhile: who it was does not depend on
+  /// what happens between them, unless rates change.
+  [[nodiscard]] ActiveSet::Place place_infector(std::uint32_t number, Stream& stream) const {
     const std::size_t level = scopes_[number].level;
     const std::uint64_t u = stream.below(scopes_[number].ticks);
-    return active_.pick(levels_[level].first[number - offset_[level]], u);
+    return active_.find(levels_[level].first[number - offset_[level]], u);
   }
+  [[nodiscard]] const ActiveSet& active() const { return active_; }
 
  private:
   /// One block of one level. Its pressure is known at `at_s` and rises by `slope` a second.

@@ -151,7 +151,10 @@ double draw_gamma(Stream& stream, double shape) {
     const double cube_root = 1.0 + c * x;
     if (cube_root <= 0.0) continue;
     const double v = cube_root * cube_root * cube_root;
-    if (fixed_log(stream.uniform()) >= 0.5 * x * x - deviance(d, d * v)) continue;  // d (1 - v + ln v), stable
+    // Their squeeze lies within the acceptance proper and spares most of its logarithms: the same draws, sooner.
+    const double u = stream.uniform();
+    const bool surely = u < 1.0 - 0.0331 * (x * x) * (x * x);
+    if (!surely && fixed_log(u) >= 0.5 * x * x - deviance(d, d * v)) continue;  // d (1 - v + ln v), stable
     return shape < 1.0 ? d * v * fixed_exp(fixed_log(stream.uniform()) / shape) : d * v;
   }
 }

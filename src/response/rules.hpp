@@ -71,6 +71,13 @@ class ResponseRules {
   /// What ends the copy that a host caught at `since_s`, and when.
   [[nodiscard]] Fate fate_of_copy(std::uint32_t host, std::uint32_t generation, double since_s) const;
 
+  /// When the patch rules for hosts in any state reach each host, whatever happens to it; empty where there are none.
+  /// Made in bulk: a run over days asks for these times again and again, through the two functions below.
+  [[nodiscard]] std::vector<double> patch_times(std::uint32_t hosts) const;
+  /// As immune_at and fate_of_copy, with `patch_s` of that list (`never` where it is empty).
+  [[nodiscard]] double immune_at(std::uint32_t host, std::uint32_t generation, double since_s, double patch_s) const;
+  [[nodiscard]] Fate fate_of_copy(std::uint32_t host, std::uint32_t generation, double since_s, double patch_s) const;
+
   [[nodiscard]] const std::vector<ResponseRule>& rules() const { return rules_; }
   /// Does the rule concern this host, by its class?
   [[nodiscard]] bool concerns(const ResponseRule& rule, std::uint32_t host) const {
@@ -86,6 +93,7 @@ class ResponseRules {
   std::uint32_t replicate_ = 0;
   std::span<const std::uint8_t> host_class_;
   bool allows_reinfection_ = false;
+  bool patches_susceptible_only_ = false;
 };
 
 }  // namespace secondwave

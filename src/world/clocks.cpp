@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+
+#include "random/batch.hpp"
 #include "random/samplers.hpp"
 #include "random/stream.hpp"
 #include "world/quantity.hpp"
@@ -50,24 +54,43 @@ Clocks::Clocks(const std::vector<ClockErrorSpec>& errors, UtcTime start, std::ui
   }
 }
 
+const Clocks::Error* Clocks::error_of(double u) const {
+  for (const Error& error : errors_) {
+    u -= error.share;
+    if (u <= 0) return &error;
+  }
+  return nullptr;
+}
+
 HostClock Clocks::of(std::uint32_t host) const {
   if (errors_.empty()) return {};
   Stream stream(seed_, {replicate_, host, Purpose::clock, 0});
-  double left = stream.uniform();
-  for (const Error& error : errors_) {
-    left -= error.share;
-    if (left > 0) continue;
-    switch (error.kind) {
-      case Kind::wrong_date:
-      case Kind::time_zone:
-        return {.ahead_s = error.low_s + (error.high_s - error.low_s) * (1.0 - stream.uniform())};
-      case Kind::drift:
-        return {.ahead_s = error.high_s * draw_normal(stream)};
-      case Kind::dead_battery:
-        return {.ahead_s = error.high_s, .restarts = true, .booted_s = -error.uptime_s * stream.exponential()};
+  const Error* error = error_of(stream.uniform());
+  if (error == nullptr) return {};
+  switch (error->kind) {
+    case Kind::wrong_date:
+    case Kind::time_zone:
+      return {.ahead_s = error->low_s + (error->high_s - error->low_s) * (1.0 - stream.uniform())};
+    case Kind::drift:
+      return {.ahead_s = error->high_s * draw_normal(stream)};
+    case Kind::dead_battery:
+      break;
+  }
+  return {.ahead_s = error->high_s, .restarts = true, .booted_s = -error->uptime_s * stream.exponential()};
+}
+
+std::vector<std::uint64_t> Clocks::wrong_ones(std::uint32_t hosts) const {
+  std::vector<std::uint64_t> bits((std::size_t{hosts} + 63) / 64);
+  if (errors_.empty()) return bits;
+  std::vector<std::uint64_t> words(2 * 64);
+  for (std::uint32_t start = 0; start < hosts; start += 64) {
+    fill_entities(seed_, {replicate_, start, Purpose::clock, 0}, 0, words);
+    for (std::uint32_t i = 0; i < std::min(64u, hosts - start); ++i) {
+      const bool wrong = error_of(to_uniform(words[2 * std::size_t{i}])) != nullptr;
+      bits[start / 64] |= std::uint64_t{wrong} << i;
     }
   }
-  return {};
+  return bits;
 }
 
 }  // namespace secondwave

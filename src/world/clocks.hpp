@@ -30,6 +30,8 @@ class Clocks {
   [[nodiscard]] bool all_right() const { return errors_.empty(); }
   [[nodiscard]] bool any_restarts() const { return any_restarts_; }
   [[nodiscard]] HostClock of(std::uint32_t host) const;
+  /// A bit a host: is its clock wrong? The same as asking `of` for each of them, in bulk.
+  [[nodiscard]] std::vector<std::uint64_t> wrong_ones(std::uint32_t hosts) const;
 
  private:
   struct Error {
@@ -39,6 +41,9 @@ class Clocks {
     double high_s = 0;  ///< ... to, relative to the start; time_zone, drift: the width; dead_battery: the date
     double uptime_s = 0;
   };
+  /// The error of a host whose first number is u; null: none.
+  [[nodiscard]] const Error* error_of(double u) const;
+
   std::vector<Error> errors_;
   std::uint64_t seed_ = 0;
   std::uint32_t replicate_ = 0;
