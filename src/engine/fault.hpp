@@ -18,6 +18,7 @@ enum class Fault {
   sleeper_wakes,        ///< a copy that sleeps for ever wakes when the calendar says spread again
   offline_host_hit,     ///< a host is infected also while it is off line
   lease_never_renewed,  ///< a host keeps its first address
+  one_copy_too_many,    ///< a host takes one copy more than it may hold
 };
 
 #ifdef SECONDWAVE_FAULTS_CAN_BE_PLANTED

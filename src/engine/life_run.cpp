@@ -22,10 +22,11 @@ Result<Spread> LifeRun::run() {
   for (std::uint64_t i = 0;; ++i) {
     if (i % 4096 == 0 && setting_.cancelled()) return interrupted();
     const double event_s = events_.empty() ? never : events_.top().key;
-    const double crossing_s = field_.next_time();
+    const double crossing_s = next_crossing_s();
     const double growth_s = growing_.next_time();
     const double time_s = std::min(std::min(crossing_s, event_s), std::min(growth_s, today_.until_s));
     if (time_s > end_s_ || time_s == never || too_often_infected_) break;
+    now_s_ = time_s;
     if (today_.until_s == time_s) {
       turn_page(time_s);
     } else if (event_s == time_s) {
@@ -74,7 +75,7 @@ Status LifeRun::seed_outbreak() {
 }
 
 void LifeRun::cross() {
-  const double time_s = field_.next_time();
+  const double time_s = now_s_;
   const PressureField::Crossing crossing = field_.take();
   const auto [first, second] = field_.hosts_to_come(crossing.scope, crossing.host);
   fetch(first);
@@ -87,8 +88,7 @@ void LifeRun::cross() {
 void LifeRun::hit(const PressureField::Crossing& crossing, double time_s) {
   const std::uint32_t host = crossing.host;
   Host& h = hosts_[host];
-  const bool sleeper = h.state == State::infected && h.asleep && life_.spec.reinfection == Reinfection::sleeping;
-  if (crossing.generation != h.epoch || !(h.state == State::susceptible || sleeper)) return;
+  if (crossing.generation != h.epoch || !can_be_hit(h)) return;
   if (h.state == State::susceptible && !setting_.rules.empty()) {
     const double patched_s = immune_s(host, h);
     if (patched_s <= time_s) {
@@ -100,17 +100,30 @@ void LifeRun::hit(const PressureField::Crossing& crossing, double time_s) {
   }
   const Session session = session_at(host, time_s);
   double retry_s = hindrance(host, h, session, time_s);
-  if (retry_s <= time_s && succeeds(host, h, time_s, retry_s)) {
+  const std::uint32_t most = setting_.parameters.copies_per_host + (planted_fault == Fault::one_copy_too_many ? 1 : 0);
+  const bool full = h.state == State::infected && !h.asleep && h.further + 1u >= most;
+  if (retry_s <= time_s && !full && succeeds(host, h, time_s, retry_s)) {
     Stream stream(setting_.seed, setting_.stream(Purpose::infector, host, h.draws));
     name_infector();
     unnamed_ = field_.place_infector(crossing.scope, stream);
     field_.active().fetch(unnamed_);
-    infect(host, session, time_s, unnamed_host);
+    if (h.state == State::infected && !h.asleep) {
+      add_copy(host, time_s, unnamed_host);
+      field_.set_fresh_in_scope(crossing.scope, host, next_draw(host), h.epoch, paced(time_s));
+    } else {
+      infect(host, session, time_s, unnamed_host);
+    }
   } else if (retry_s > time_s) {
     push(retry_s, host, Event::Kind::back, static_cast<std::uint8_t>(field_.level_of(crossing.scope)));
   } else {
-    field_.set_fresh_in_scope(crossing.scope, host, next_draw(host), h.epoch, time_s);
+    field_.set_fresh_in_scope(crossing.scope, host, next_draw(host), h.epoch, paced(time_s));
   }
+}
+
+/// Susceptible; or with a copy that sleeps and that a fresh one may replace; or with room for one more some day.
+bool LifeRun::can_be_hit(const Host& h) const {
+  if (h.state != State::infected) return h.state == State::susceptible;
+  return h.asleep ? life_.spec.reinfection == Reinfection::sleeping : holds_several() && !h.awake;
 }
 
 /// Who the latest infector was, whose memory has been fetched since.
@@ -122,7 +135,7 @@ void LifeRun::name_infector() {
 /// Until when a hit is in vain: the host is off line, or its copy sleeps and a fresh one would sleep as well.
 double LifeRun::hindrance(std::uint32_t host, const Host& h, const Session& session, double time_s) const {
   if (session.on_s > time_s && planted_fault != Fault::offline_host_hit) return session.on_s;
-  if (!h.asleep) return time_s;
+  if (h.state == State::susceptible) return time_s;
   const Now now = now_of(host, session, time_s);
   return now.does == Does::sleep ? now.until_s : time_s;
 }
@@ -158,10 +171,11 @@ void LifeRun::infect(std::uint32_t host, const Session& session, double time_s, 
   Host& h = hosts_[host];
   if (h.state == State::infected) ++h.copies;  // the fresh copy takes the place of the one that sleeps
   if (h.copies >= max_copies) too_often_infected_ = true;
-  if (!h.ever) growing_.count_infected(time_s);
-  h.ever = true;
+  if (h.copies == 0) growing_.count_infected(time_s);
   h.state = State::infected;
   h.started = h.asleep = h.awake = false;
+  if (h.further > 0) set_rate(host, setting_.ticks_of(host));
+  h.further = 0;
   ++h.epoch;
   field_.touch(host);
   set_end(host, h, session, time_s);
@@ -173,6 +187,23 @@ void LifeRun::infect(std::uint32_t host, const Session& session, double time_s, 
   } else {
     step(host, session, time_s);
   }
+  if (holds_several() && h.state == State::infected) expose(host, time_s);
+}
+
+/// One copy more on a host: scans with the first, at once or when that begins.
+void LifeRun::add_copy(std::uint32_t host, double time_s, std::uint32_t infector) {
+  Infections& all = out_.infections;
+  all.time_s.push_back(time_s);
+  all.host.push_back(host);
+  all.infector.push_back(infector);
+  Host& h = hosts_[host];
+  const bool scans = h.scans;
+  const bool floods = h.floods;
+  stop_sending(host, time_s);
+  ++h.further;
+  set_rate(host, setting_.ticks_of(host, 1u + h.further));
+  set_scanning(host, scans, time_s);
+  set_flooding(host, floods, time_s);
 }
 
 /// When the copy of a host that was infected now will end, and how.

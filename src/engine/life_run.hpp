@@ -2,6 +2,7 @@
 // life_steps.cpp what copies do from then on.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -18,7 +19,7 @@ class LifeRun {
       : setting_(setting),
         life_(*setting.life),
         end_s_(setting.parameters.end_s),
-        rates_(rates_with_sleepers(setting)),
+        rates_(own_rates(setting)),
         field_(setting, rates_, true),
         growing_(setting),
         hosts_(setting.parameters.hosts),
@@ -27,7 +28,7 @@ class LifeRun {
     for (std::size_t host = 0; host < patches.size(); ++host) hosts_[host].patch_s = patches[host];
     if (life_.local_clock) wrong_clocks_.assign(wrong_clocks_.size(), ~std::uint64_t{0});
     if (life_.clocks.any_restarts()) booted_s_.assign(setting.parameters.hosts, -never);
-    records_rates_ = setting.parameters.sleepers.share > 0 && setting.parameters.sleepers.rate_per_s > 0;
+    records_rates_ = rates_change(setting);
     if (setting.parameters.sleepers.share > 0) push(setting.parameters.sleepers.from_s, 0, Event::Kind::fall_time);
   }
 
@@ -57,14 +58,17 @@ class LifeRun {
     std::uint16_t epoch = 0;   ///< events and thresholds of an earlier one are void
     std::uint16_t draws = 0;   ///< thresholds drawn after the first ones
     std::uint16_t copies = 0;  ///< how often it was infected before the present copy
-    State state = State::susceptible;
-    bool ever : 1 = false;         ///< was it infected at all
+    std::uint8_t further = 0;  ///< copies that it holds beside the first
+    State state : 2 = State::susceptible;
+    bool floods : 1 = false;       ///< do its copies flood their target
     bool started : 1 = false;      ///< is its copy past the latency
     bool scans : 1 = false;        ///< does its copy scan
     bool asleep : 1 = false;       ///< has its copy gone to sleep for ever
     bool awake : 1 = false;        ///< was it woken from that
     bool ends_immune : 1 = false;  ///< will its copy's end make it immune
   };
+
+  static_assert(sizeof(Host) == 32);
 
   struct Event {
     enum class Kind : std::uint8_t {
@@ -92,10 +96,16 @@ class LifeRun {
     double until_s = never;
   };
 
-  static HostRates rates_with_sleepers(const Setting& setting) {
+  /// May a host scan at another rate than its own? Woken sleepers do, and hosts with several copies.
+  static bool rates_change(const Setting& setting) {
+    const Parameters& parameters = setting.parameters;
+    const bool sleepers = parameters.sleepers.share > 0 && parameters.sleepers.rate_per_s > 0;
+    return sleepers || parameters.copies_per_host > 1;
+  }
+
+  static HostRates own_rates(const Setting& setting) {
     HostRates rates = setting.rates;
-    const bool change = setting.parameters.sleepers.share > 0 && setting.parameters.sleepers.rate_per_s > 0;
-    if (change && rates.ticks.empty()) rates.ticks.assign(setting.parameters.hosts, rates.equal);
+    if (rates_change(setting) && rates.ticks.empty()) rates.ticks.assign(setting.parameters.hosts, rates.equal);
     return rates;
   }
 
@@ -103,6 +113,8 @@ class LifeRun {
   void cross();
   void hit(const PressureField::Crossing& crossing, double time_s);
   [[nodiscard]] double hindrance(std::uint32_t host, const Host& h, const Session& session, double time_s) const;
+  [[nodiscard]] bool can_be_hit(const Host& h) const;
+  void add_copy(std::uint32_t host, double time_s, std::uint32_t infector);
   [[nodiscard]] bool succeeds(std::uint32_t host, Host& h, double time_s, double& retry_s);
   void infect(std::uint32_t host, const Session& session, double time_s, std::uint32_t infector);
   void set_end(std::uint32_t host, Host& h, Session session, double time_s);
@@ -117,6 +129,8 @@ class LifeRun {
   void wake(std::uint32_t host, double time_s);
   void grow(double time_s);
   void set_scanning(std::uint32_t host, bool scans, double time_s);
+  void set_flooding(std::uint32_t host, bool floods, double time_s);
+  void stop_sending(std::uint32_t host, double time_s);
   void set_rate(std::uint32_t host, RateTicks ticks);
   void name_infector();
   void expose(std::uint32_t host, double time_s);
@@ -141,6 +155,21 @@ class LifeRun {
   }
   [[nodiscard]] Now now_of(std::uint32_t host, const Session& session, double time_s) const;
   [[nodiscard]] double draw_latency(std::uint32_t host) const;
+  /// Hosts hold several copies, so that an infected one feels hits.
+  [[nodiscard]] bool holds_several() const { return setting_.parameters.copies_per_host > 1; }
+  /// Pressure rises with paced time.
+  [[nodiscard]] double paced(double time_s) const {
+    return out_.pace.is_plain() || time_s == never ? time_s : out_.pace.of(time_s);
+  }
+  [[nodiscard]] double next_crossing_s() const {
+    if (out_.pace.is_plain()) return field_.next_time();
+    return std::max(now_s_, out_.pace.time_of(field_.next_time()));
+  }
+  void change_scanning(int by, double time_s) {
+    if (setting_.parameters.congestion_exponent == 0 || time_s == never) return;
+    scanning_ = static_cast<std::uint32_t>(static_cast<int>(scanning_) + by);
+    out_.pace.change(time_s, setting_.pace_with(scanning_));
+  }
   [[nodiscard]] Session session_at(std::uint32_t host, double time_s) const {
     return life_.hours.session_at_or_after(host, life_.host_class[host], time_s);
   }
@@ -168,7 +197,9 @@ class LifeRun {
   std::vector<double> booted_s_;             ///< last reboot that ended a copy; empty unless a clock restarts
   bool records_rates_ = false;
   bool too_often_infected_ = false;
-  ActiveSet::Place unnamed_;  ///< of the latest infector, while it is unnamed_host
+  double now_s_ = 0;            ///< of what happened last; kept where copies hinder each other
+  std::uint32_t scanning_ = 0;  ///< hosts that scan; kept there, too
+  ActiveSet::Place unnamed_;    ///< of the latest infector, while it is unnamed_host
   Spread out_;
 };
 

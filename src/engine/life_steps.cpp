@@ -19,10 +19,10 @@ void LifeRun::handle(const Event& event) {
       if (h.state == State::infected) step(host, session_at(host, event.key), event.key);
       break;
     case Event::Kind::back:
-      field_.set_fresh_at_level(event.level, host, next_draw(host), h.epoch, event.key);
+      field_.set_fresh_at_level(event.level, host, next_draw(host), h.epoch, paced(event.key));
       break;
     case Event::Kind::back_all:
-      field_.set_fresh(host, next_draw(host), h.epoch, event.key);
+      field_.set_fresh(host, next_draw(host), h.epoch, paced(event.key));
       break;
     case Event::Kind::wake:
       if (h.state == State::infected && h.asleep) wake(host, event.key);
@@ -70,6 +70,7 @@ void LifeRun::step(std::uint32_t host, const Session& session, double time_s) {
     return fall_asleep(host, time_s);
   }
   set_scanning(host, on_line && now.does == Does::spread, time_s);
+  set_flooding(host, on_line && now.does == Does::flood, time_s);
   double change_s = on_line ? session.off_s : session.on_s;
   if (has_wrong_clock(host)) change_s = std::min(change_s, now.until_s);
   push(std::min(h.end_s, change_s), host, Event::Kind::step);
@@ -89,21 +90,26 @@ void LifeRun::turn_page(double time_s) {
 void LifeRun::obey_calendar(std::uint32_t host, double time_s) {
   if (today_.does == Does::stop) return end_copy(host, false, time_s);
   if (sleeps_for_ever(today_.does)) return fall_asleep(host, time_s);
-  set_scanning(host, today_.does == Does::spread && session_at(host, time_s).on_s <= time_s, time_s);
+  const Host& h = hosts_[host];
+  // A copy that sends is on line.
+  const bool on_line = h.scans || h.floods || session_at(host, time_s).on_s <= time_s;
+  set_scanning(host, today_.does == Does::spread && on_line, time_s);
+  set_flooding(host, today_.does == Does::flood && on_line, time_s);
 }
 
 void LifeRun::fall_asleep(std::uint32_t host, double time_s) {
   Host& h = hosts_[host];
-  set_scanning(host, false, time_s);
+  stop_sending(host, time_s);
   h.asleep = true;
-  if (life_.spec.reinfection == Reinfection::sleeping) expose(host, time_s);
+  const bool exposed = holds_several();  // since it was infected
+  if (life_.spec.reinfection == Reinfection::sleeping && !exposed) expose(host, time_s);
 }
 
 /// From now on the host can be hit: fresh thresholds, counted from when it is on line.
 void LifeRun::expose(std::uint32_t host, double time_s) {
   const Session session = session_at(host, time_s);
   if (session.on_s <= time_s) {
-    field_.set_fresh(host, next_draw(host), hosts_[host].epoch, time_s);
+    field_.set_fresh(host, next_draw(host), hosts_[host].epoch, paced(time_s));
   } else {
     push(session.on_s, host, Event::Kind::back_all);
   }
@@ -111,8 +117,9 @@ void LifeRun::expose(std::uint32_t host, double time_s) {
 
 void LifeRun::end_copy(std::uint32_t host, bool immune, double time_s) {
   Host& h = hosts_[host];
-  set_scanning(host, false, time_s);
-  if (h.awake && records_rates_) set_rate(host, setting_.ticks_of(host));
+  stop_sending(host, time_s);
+  if (records_rates_ && (h.awake || h.further > 0)) set_rate(host, setting_.ticks_of(host));
+  h.further = 0;
   if (immune) {
     h.state = State::immune;
     ++h.epoch;
@@ -160,7 +167,8 @@ void LifeRun::wake(std::uint32_t host, double time_s) {
   ++h.epoch;
   // Fresh thresholds, with names of their own.
   growing_.enter(host, GrowingRules::State::infected, h.copies + 65536u, h.epoch, time_s);
-  if (records_rates_) set_rate(host, to_rate_ticks(setting_.parameters.sleepers.rate_per_s));
+  const double rate_per_s = setting_.parameters.sleepers.rate_per_s;
+  if (rate_per_s > 0) set_rate(host, to_rate_ticks(rate_per_s));
   step(host, session_at(host, time_s), time_s);
 }
 
@@ -192,10 +200,11 @@ void LifeRun::set_scanning(std::uint32_t host, bool scans, double time_s) {
   h.scans = scans;
   if (scans) {
     h.since_s = time_s;
-    field_.add(host, time_s);
-    return;
+    field_.add(host, paced(time_s));
+    return change_scanning(+1, time_s);
   }
-  field_.remove(host, time_s);
+  field_.remove(host, paced(time_s));
+  change_scanning(-1, time_s);
   Activity& activity = out_.activity;
   if (time_s <= h.since_s) return;
   activity.host.push_back(host);
@@ -204,12 +213,31 @@ void LifeRun::set_scanning(std::uint32_t host, bool scans, double time_s) {
   if (records_rates_) activity.rate_per_s.push_back(to_per_s(rates_.of(host)));
 }
 
+void LifeRun::set_flooding(std::uint32_t host, bool floods, double time_s) {
+  Host& h = hosts_[host];
+  if (h.floods == floods) return;
+  h.floods = floods;
+  if (floods) {
+    h.since_s = time_s;
+    return;
+  }
+  for (unsigned copy = 0; copy <= h.further && time_s > h.since_s; ++copy) {
+    out_.flooding.from_s.push_back(h.since_s);
+    out_.flooding.until_s.push_back(time_s);
+  }
+}
+
+void LifeRun::stop_sending(std::uint32_t host, double time_s) {
+  set_scanning(host, false, time_s);
+  set_flooding(host, false, time_s);
+}
+
 /// What still scans goes on beyond the end; hosts that were patched and whose threshold nobody reached afterwards.
 void LifeRun::finish() {
   name_infector();
   for (std::uint32_t host = 0; host < hosts_.size(); ++host) {
     const Host& h = hosts_[host];
-    if (h.scans) set_scanning(host, false, never);
+    if (h.scans || h.floods) stop_sending(host, never);
     if (h.state != State::susceptible || setting_.rules.empty()) continue;
     const double patched_s = immune_s(host, h);
     if (patched_s <= end_s_ && patched_s < never) out_.immune_at_s.push_back(patched_s);

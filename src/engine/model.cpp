@@ -109,7 +109,8 @@ bool Model::has_life(const ScenarioSpec& spec) {
   };
   return !life.phases.empty() || life.kill_date || is_used(life.lifetime_h) || !life.success.empty() ||
          is_used(life.sleepers.share) || life.residence != LifeSpec::Residence::memory ||
-         life.reinfection == LifeSpec::Reinfection::never || spec.outbreak.begins ||
+         life.reinfection == LifeSpec::Reinfection::never || spec.outbreak.begins || life.copies_per_host > 1 ||
+         is_used(life.congestion_exponent) ||
          std::any_of(spec.population.classes.begin(), spec.population.classes.end(), class_lives) ||
          std::any_of(spec.responses.begin(), spec.responses.end(), rule_lives);
 }
@@ -185,6 +186,9 @@ void Model::draw_life(Parameters& parameters, std::uint64_t seed, std::uint32_t 
     parameters.sleepers.until_s = since_start(life.sleepers.until.value_or(*life.sleepers.from));
     parameters.sleepers.rate_per_s = draw(life.sleepers.targets_per_h, "worm.sleepers.targets_per_h") / 3600.0;
   }
+  parameters.copies_per_host = life.copies_per_host;
+  parameters.further_copy_rate = draw(life.further_copy_rate, "worm.further_copy_rate");
+  parameters.congestion_exponent = draw(life.congestion_exponent, "worm.congestion_exponent");
   for (const HostClassSpec& c : spec_.population.classes) {
     parameters.addresses.push_back({3600 * draw(c.lease_h, "population.classes." + c.name + ".lease_h"),
                                     c.address == HostClassSpec::Address::each_session, c.hosts_per_address});

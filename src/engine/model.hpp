@@ -60,6 +60,9 @@ struct Parameters {
   double lifetime_s = never;
   std::vector<SuccessStep> success;  ///< in order of time
   Sleepers sleepers;
+  std::uint32_t copies_per_host = 1;
+  double further_copy_rate = 1;
+  double congestion_exponent = 0;
   std::vector<AddressLaw> addresses;  ///< of each class
   double end_s = never;               ///< +infinity: until nothing more can happen
   std::vector<ScanLaw::Scope> scopes;

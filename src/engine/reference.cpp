@@ -100,22 +100,29 @@ void ReferenceRun::handle(const Event& event) {
 }
 
 double ReferenceRun::rate_of(std::uint32_t host) const {
-  return static_cast<double>(setting_.ticks_of(host)) * targets_per_tick *
+  const PlainHost& h = hosts_[host];
+  if (h.awake && parameters_.sleepers.rate_per_s > 0) return parameters_.sleepers.rate_per_s;
+  return static_cast<double>(setting_.ticks_of(host, 1 + h.further)) * targets_per_tick *
          (planted_fault == Fault::rate_2_percent_high ? 1.02 : 1.0);
 }
 
-/// A copy that does not scan walks on, its probes come to nothing; one that may wake at a higher rate walks at that.
+/// The highest rate that the host may ever have.
+double ReferenceRun::fastest_rate_of(std::uint32_t host) const {
+  const double per_s = static_cast<double>(setting_.ticks_of(host, parameters_.copies_per_host)) * targets_per_tick *
+                       (planted_fault == Fault::rate_2_percent_high ? 1.02 : 1.0);
+  return std::max(per_s, parameters_.sleepers.rate_per_s);
+}
+
+/// A copy that does not scan walks on, its probes come to nothing; one whose rate may change walks at the highest one.
 void ReferenceRun::schedule_probe(std::uint32_t host, double time_s) {
-  const double per_s = std::max(rate_of(host), parameters_.sleepers.rate_per_s);
-  push(time_s + luck_.exponential() / per_s, host, What::probe);
+  push(time_s + luck_.exponential() / fastest_rate_of(host), host, What::probe);
 }
 
 void ReferenceRun::probe(std::uint32_t source, double time_s) {
-  if (setting_.life && !wants_to_scan(source)) return;
-  if (parameters_.sleepers.rate_per_s > 0) {
-    const double rate = hosts_[source].awake ? parameters_.sleepers.rate_per_s : rate_of(source);
-    if (luck_.uniform() * std::max(rate_of(source), parameters_.sleepers.rate_per_s) > rate) return;
-  }
+  if (setting_.life && !wants_to(Does::spread, source)) return;
+  const double rate = rate_of(source) * setting_.pace_with(scanning_);
+  const double fastest = fastest_rate_of(source);
+  if (rate < fastest && luck_.uniform() * fastest > rate) return;
   Ipv4 target = setting_.law.draw_target(setting_.address[source], luck_);
   if (planted_fault == Fault::biased_target && luck_.uniform() < 0.1) target /= 2;
   for (std::size_t i = 0; i < parameters_.telescopes.size(); ++i) sight(i, source, target, time_s);
@@ -125,8 +132,14 @@ void ReferenceRun::probe(std::uint32_t source, double time_s) {
 
 /// A probe has met a vulnerable host.
 void ReferenceRun::meet(std::uint32_t host, std::uint32_t source, double time_s) {
-  if (!can_be_infected(host, time_s)) return;
-  if (luck_.uniform() <= success_at(time_s)) infect(host, time_s, source);
+  const bool further = takes_further_copy(host, time_s);
+  if (!further && !can_be_infected(host, time_s)) return;
+  if (luck_.uniform() > success_at(time_s)) return;
+  if (further) {
+    add_copy(host, time_s, source);
+  } else {
+    infect(host, time_s, source);
+  }
 }
 
 void ReferenceRun::infect(std::uint32_t host, double time_s, std::uint32_t infector) {
@@ -145,6 +158,7 @@ void ReferenceRun::infect(std::uint32_t host, double time_s, std::uint32_t infec
   ever_[host] = true;
   PlainHost& h = hosts_[host];
   h.started = h.asleep = h.awake = false;
+  h.further = 0;
   enter(host, State::infected, time_s);
   push(time_s + latency_s, host, What::start_scanning);
   if (parameters_.lifetime_s < never) push(time_s + parameters_.lifetime_s, host, What::lifetime_over);
@@ -221,8 +235,11 @@ void ReferenceRun::act(std::uint32_t host, const ResponseRule& rule, double time
 
 void ReferenceRun::end_copy(std::uint32_t host, double time_s) {
   PlainHost& h = hosts_[host];
-  h.started = h.asleep = h.awake = false;
-  if (setting_.life) return update(host, time_s);
+  h.started = h.asleep = false;
+  if (setting_.life) update(host, time_s);  // ends what was sent at the rate of all copies
+  h.awake = false;
+  h.further = 0;
+  if (setting_.life) return;
   Infections& all = out_.infections;
   const std::uint32_t copy = copy_of_[host];
   all.scan_from_s[copy] = std::min(all.scan_from_s[copy], time_s);

@@ -28,11 +28,12 @@ struct PlainHost {
   bool started = false;  ///< its copy is past the latency
   bool asleep = false;
   bool awake = false;
+  std::uint32_t further = 0;  ///< copies beside the first
   Does does = Does::spread;
   std::uint32_t address = no_host;  ///< none so far
   bool new_address = false;         ///< it has changed since the last stretch of scanning
   double scans_since_s = never;     ///< never: does not scan
-  bool woken_stretch = false;       ///< does it scan as a woken sleeper
+  double floods_since_s = never;    ///< never: does not flood
 };
 
 class PlainHosts {

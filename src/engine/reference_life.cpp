@@ -121,10 +121,33 @@ void ReferenceRun::lose_copy(std::uint32_t host, double time_s) {
   enter(host, never_again ? State::immune : State::susceptible, time_s);
 }
 
-bool ReferenceRun::wants_to_scan(std::uint32_t host) const {
+/// Does the copy of a host spread now, or flood?
+bool ReferenceRun::wants_to(Does does, std::uint32_t host) const {
   const PlainHost& h = hosts_[host];
   if (state_[host] != State::infected || !h.started || !h.on || h.asleep) return false;
-  return h.awake || h.does == Does::spread;
+  return (h.awake ? Does::spread : h.does) == does;
+}
+
+/// A host whose copies do not sleep, where there is room for one more.
+bool ReferenceRun::takes_further_copy(std::uint32_t host, double time_s) const {
+  if (!setting_.life || state_[host] != State::infected) return false;
+  const PlainHost& h = hosts_[host];
+  if (!h.on || h.asleep || h.awake || h.further + 1 >= parameters_.copies_per_host) return false;
+  return hosts_.does_now(host, time_s) != Does::sleep;
+}
+
+void ReferenceRun::add_copy(std::uint32_t host, double time_s, std::uint32_t infector) {
+  Infections& all = out_.infections;
+  all.time_s.push_back(time_s);
+  all.host.push_back(host);
+  all.infector.push_back(infector);
+  PlainHost& h = hosts_[host];
+  const bool started = h.started;
+  h.started = false;  // what went on with one copy fewer ends
+  update(host, time_s);
+  ++h.further;
+  h.started = started;
+  update(host, time_s);
 }
 
 bool ReferenceRun::can_be_infected(std::uint32_t host, double time_s) const {
@@ -153,7 +176,8 @@ void ReferenceRun::change_address(std::uint32_t host) {
 void ReferenceRun::update(std::uint32_t host, double time_s) {
   PlainHost& h = hosts_[host];
   const bool scanned = h.scans_since_s < never;
-  const bool scans = wants_to_scan(host);
+  const bool scans = wants_to(Does::spread, host);
+  update_flood(host, time_s);
   if (scanned && (!scans || h.new_address)) {
     Activity& all = out_.activity;
     if (time_s > h.scans_since_s) {
@@ -161,15 +185,15 @@ void ReferenceRun::update(std::uint32_t host, double time_s) {
       all.address.push_back(h.address);
       all.from_s.push_back(h.scans_since_s);
       all.until_s.push_back(time_s);
-      if (parameters_.sleepers.share > 0 && parameters_.sleepers.rate_per_s > 0) {
-        all.rate_per_s.push_back(h.woken_stretch ? parameters_.sleepers.rate_per_s : rate_of(host));
-      }
+      const bool sleepers = parameters_.sleepers.share > 0 && parameters_.sleepers.rate_per_s > 0;
+      if (sleepers || parameters_.copies_per_host > 1) all.rate_per_s.push_back(rate_of(host));
     }
     h.scans_since_s = never;
+    --scanning_;
   }
   if (!scans || h.scans_since_s < never) return;
   h.scans_since_s = time_s;
-  h.woken_stretch = h.awake;
+  ++scanning_;
   const AddressLaw* law = hosts_.addresses_of(host);
   if (law != nullptr && law->hosts_per_address > 1) {
     h.address = hosts_.first_behind(host);
@@ -179,6 +203,21 @@ void ReferenceRun::update(std::uint32_t host, double time_s) {
     h.address = out_.activity.addresses++;
   }
   h.new_address = false;
+}
+
+/// Begins or ends a stretch of flooding.
+void ReferenceRun::update_flood(std::uint32_t host, double time_s) {
+  PlainHost& h = hosts_[host];
+  const bool flooded = h.floods_since_s < never;
+  const bool floods = wants_to(Does::flood, host);
+  if (flooded == floods) return;
+  if (flooded) {
+    for (std::uint32_t copy = 0; copy <= h.further && time_s > h.floods_since_s; ++copy) {
+      out_.flooding.from_s.push_back(h.floods_since_s);
+      out_.flooding.until_s.push_back(time_s);
+    }
+  }
+  h.floods_since_s = floods ? time_s : never;
 }
 
 void ReferenceRun::choose_sleepers(double time_s) {
@@ -192,7 +231,7 @@ void ReferenceRun::choose_sleepers(double time_s) {
 /// What still scans goes on beyond the end.
 void ReferenceRun::finish() {
   for (std::uint32_t host = 0; host < parameters_.hosts; ++host) {
-    if (hosts_[host].scans_since_s == never) continue;
+    if (hosts_[host].scans_since_s == never && hosts_[host].floods_since_s == never) continue;
     hosts_[host].started = false;
     update(host, never);
   }

@@ -79,10 +79,14 @@ class ReferenceRun {
   void update(std::uint32_t host, double time_s);
   void choose_sleepers(double time_s);
   void finish();
-  [[nodiscard]] bool wants_to_scan(std::uint32_t host) const;
+  [[nodiscard]] bool wants_to(Does does, std::uint32_t host) const;
+  [[nodiscard]] bool takes_further_copy(std::uint32_t host, double time_s) const;
+  void add_copy(std::uint32_t host, double time_s, std::uint32_t infector);
+  void update_flood(std::uint32_t host, double time_s);
   [[nodiscard]] bool can_be_infected(std::uint32_t host, double time_s) const;
   [[nodiscard]] double success_at(double time_s) const;
   [[nodiscard]] double rate_of(std::uint32_t host) const;
+  [[nodiscard]] double fastest_rate_of(std::uint32_t host) const;
 
   const Setting& setting_;
   const Parameters& parameters_;
@@ -94,6 +98,7 @@ class ReferenceRun {
   std::vector<std::uint32_t> copy_of_;  ///< index of the host's latest infection
   std::vector<bool> ever_;
   std::uint32_t ever_infected_ = 0;
+  std::uint32_t scanning_ = 0;  ///< hosts that scan; of runs with a life
   bool failed_ = false;
   std::vector<std::vector<std::uint32_t>> last_bin_;  ///< of each sensor and address
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;

@@ -103,6 +103,8 @@ Result<RunResult> run_replicate(const Model& model, const RunOptions& options) {
   } else {
     run.activity = std::move(spread->activity);
   }
+  run.flooding = std::move(spread->flooding);
+  run.pace = std::move(spread->pace);
   run.immune_at_s = std::move(spread->immune_at_s);
   run.sensors = std::move(spread->sensors);
   const bool nothing_happened = run.infections.size() == 0;

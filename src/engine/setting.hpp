@@ -8,6 +8,7 @@
 #include "base/cancel.hpp"
 #include "engine/fault.hpp"
 #include "engine/model.hpp"
+#include "random/fixed_math.hpp"
 #include "records/run_result.hpp"
 #include "world/clocks.hpp"
 #include "world/hours.hpp"
@@ -47,6 +48,20 @@ struct Setting {
   const CancelToken* cancel = nullptr;
 
   [[nodiscard]] RateTicks ticks_of(std::uint32_t host) const { return rates.of(host); }
+  /// Of a host that holds so many copies, which may be more than one.
+  [[nodiscard]] RateTicks ticks_of(std::uint32_t host, std::uint32_t copies) const {
+    const RateTicks first = rates.of(host);
+    if (copies == 1) return first;
+    const double more = parameters.further_copy_rate * (copies - 1.0) * static_cast<double>(first);
+    return first + static_cast<RateTicks>(more + 0.5);
+  }
+  /// How fast copies go while so many hosts scan: 1 where they do not hinder each other.
+  [[nodiscard]] double pace_with(std::uint32_t scanning) const {
+    const double eta = parameters.congestion_exponent;
+    if (eta == 0 || scanning == 0) return 1.0;
+    if (scanning >= parameters.hosts) return 0.0;
+    return fixed_pow(1.0 - static_cast<double>(scanning) / parameters.hosts, eta);
+  }
   [[nodiscard]] bool cancelled() const { return cancel != nullptr && cancel->cancelled(); }
   [[nodiscard]] StreamName stream(Purpose purpose, std::uint32_t entity, std::uint32_t generation = 0) const {
     return {replicate, entity, purpose, generation};
@@ -64,6 +79,8 @@ struct Spread {
   Infections infections;
   std::vector<double> immune_at_s;
   std::vector<SensorCounts> sensors;
+  Flooding flooding;
+  Pace pace;
   Activity activity;  ///< of runs with a life; by pressure, without addresses, which assign_addresses adds
 };
 

@@ -59,20 +59,21 @@ std::vector<double> sorted(std::vector<double> values) {
   return values;
 }
 
+/// How many of the stretches hold each time.
+std::vector<double> standing(const std::vector<double>& from_s, const std::vector<double>& until_s,
+                             const std::vector<double>& times_s) {
+  std::vector<double> count = cumulative(sorted(from_s), times_s);
+  const std::vector<double> ended = cumulative(sorted(until_s), times_s);
+  for (std::size_t i = 0; i < count.size(); ++i) count[i] -= ended[i];
+  return count;
+}
+
 std::vector<double> active_curve(const RunResult& run, const std::vector<double>& times_s) {
   const Infections& all = run.infections;
-  if (run.activity.recorded) {
-    std::vector<double> active = cumulative(sorted(run.activity.from_s), times_s);
-    const std::vector<double> ended = cumulative(sorted(run.activity.until_s), times_s);
-    for (std::size_t i = 0; i < active.size(); ++i) active[i] -= ended[i];
-    return active;
-  }
+  if (run.activity.recorded) return standing(run.activity.from_s, run.activity.until_s, times_s);
   if (all.scan_from_s.empty()) return cumulative(all.time_s, times_s);
   // A copy that ended before it scanned has equal times and cancels out.
-  std::vector<double> active = cumulative(sorted(all.scan_from_s), times_s);
-  const std::vector<double> ended = cumulative(sorted(all.scan_until_s), times_s);
-  for (std::size_t i = 0; i < active.size(); ++i) active[i] -= ended[i];
-  return active;
+  return standing(all.scan_from_s, all.scan_until_s, times_s);
 }
 
 std::vector<double> per_minute(const std::vector<double>& ever, const std::vector<double>& times_s) {
@@ -100,6 +101,7 @@ std::vector<CurveTable> curve_tables(const Model& model, const std::vector<doubl
                                     {"new_per_min", "hosts/min", times_s, {}}};
   const ScenarioSpec& spec = model.spec();
   if (Model::has_life(spec)) tables.push_back({"addresses_seen", "addresses", times_s, {}});
+  if (floods(spec)) tables.push_back({"flooding", "copies", times_s, {}});
   if (!spec.responses.empty()) tables.push_back({"immune", "hosts", times_s, {}});
   for (const SensorSpec& sensor : spec.sensors) {
     const double end_s = spec.time.end->seconds_since(spec.time.start);
@@ -112,13 +114,20 @@ std::vector<CurveTable> curve_tables(const Model& model, const std::vector<doubl
   return tables;
 }
 
-CurveSamples sample_curves(const RunResult& run, bool with_immune, const std::vector<double>& times_s) {
+bool floods(const ScenarioSpec& spec) {
+  const auto& phases = spec.worm.life.phases;
+  return std::any_of(phases.begin(), phases.end(),
+                     [](const PhaseSpec& phase) { return phase.does == PhaseSpec::Does::flood; });
+}
+
+CurveSamples sample_curves(const RunResult& run, CurvesWith with, const std::vector<double>& times_s) {
   CurveSamples samples;
   samples.push_back(cumulative(first_infection_times(run), times_s));
   samples.push_back(active_curve(run, times_s));
   samples.push_back(per_minute(samples[0], times_s));
   if (run.activity.recorded) samples.push_back(cumulative(first_seen_times(run, 0.0, never), times_s));
-  if (with_immune) samples.push_back(cumulative(sorted(run.immune_at_s), times_s));
+  if (with.flooding) samples.push_back(standing(run.flooding.from_s, run.flooding.until_s, times_s));
+  if (with.immune) samples.push_back(cumulative(sorted(run.immune_at_s), times_s));
   for (const SensorCounts& counts : run.sensors) {
     for (const auto* series : {&counts.packets, &counts.targets, &counts.sources, &counts.new_sources}) {
       samples.emplace_back(series->begin(), series->end());

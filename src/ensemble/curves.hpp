@@ -24,8 +24,15 @@ using CurveSamples = std::vector<std::vector<double>>;
 /// One entry for each of curve_tables, in the same order:
 /// ever_infected (hosts infected at least once until the time), active (copies that scan at the time), new_per_min
 /// (first infections since the time before, per minute), addresses_seen (distinct addresses under which copies scanned)
-/// where copies have a life of their own, immune where there are response rules; then packets, targets, sources and
-/// new_sources of each sensor, per bin.
-[[nodiscard]] CurveSamples sample_curves(const RunResult& run, bool with_immune, const std::vector<double>& times_s);
+/// where copies have a life of their own, flooding (copies that flood their target) where a phase says so, immune where
+/// there are response rules; then packets, targets, sources and new_sources of each sensor, per bin.
+struct CurvesWith {
+  bool immune = false;
+  bool flooding = false;
+};
+[[nodiscard]] CurveSamples sample_curves(const RunResult& run, CurvesWith with, const std::vector<double>& times_s);
+
+/// True where a phase of the scenario floods.
+[[nodiscard]] bool floods(const ScenarioSpec& spec);
 
 }  // namespace secondwave

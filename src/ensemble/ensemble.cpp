@@ -28,7 +28,8 @@ std::vector<AskedOutcome> asked_outcomes(const ScenarioSpec& spec) {
                      .sensor = outcome.sensor,
                      .from_s = outcome.from ? since_start(*outcome.from) : 0.0,
                      .until_s = outcome.until ? since_start(*outcome.until) : never,
-                     .count = outcome.count.a});
+                     .count = outcome.count.a,
+                     .over_s = outcome.over ? since_start(*outcome.over) : 0.0});
   }
   return asked;
 }
@@ -180,7 +181,7 @@ Result<Reduced> reduce(Result<RunResult> run, const Model& model, const Collecto
   }
   reduced.end_s = run->end_s;
   if (collector.wants_curves(run->replicate)) {
-    reduced.curves = sample_curves(*run, !model.spec().responses.empty(), collector.times_s());
+    reduced.curves = sample_curves(*run, {!model.spec().responses.empty(), floods(model.spec())}, collector.times_s());
   }
   if (keep_run) reduced.run = std::move(*run);
   return reduced;

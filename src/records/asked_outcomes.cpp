@@ -23,10 +23,12 @@ Outcome unknown(const AskedOutcome& asked, std::string unit, std::string reason)
   return {asked.name, std::move(unit), std::nullopt, std::move(reason)};
 }
 
-/// Calls f(from, until) for each stretch in which a copy scans.
+/// Calls f(from, until) for each stretch in which a copy scans, or floods.
 template <class F>
-void for_each_stretch(const RunResult& run, F f) {
-  if (run.activity.recorded) {
+void for_each_stretch(const RunResult& run, Of of, F f) {
+  if (of == Of::flooding) {
+    for (std::size_t i = 0; i < run.flooding.from_s.size(); ++i) f(run.flooding.from_s[i], run.flooding.until_s[i]);
+  } else if (run.activity.recorded) {
     for (std::size_t i = 0; i < run.activity.size(); ++i) f(run.activity.from_s[i], run.activity.until_s[i]);
   } else {
     for (std::size_t i = 0; i < run.infections.size(); ++i)
@@ -34,9 +36,9 @@ void for_each_stretch(const RunResult& run, F f) {
   }
 }
 
-std::uint64_t peak_active_within(const RunResult& run, double from_s, double until_s) {
+std::uint64_t peak_within(const RunResult& run, Of of, double from_s, double until_s) {
   std::vector<std::pair<double, int>> changes;  // an end comes before a begin at the same moment
-  for_each_stretch(run, [&](double from, double until) {
+  for_each_stretch(run, of, [&](double from, double until) {
     if (from > until_s || until <= from_s || from >= until) return;
     changes.emplace_back(std::max(from, from_s), 1);
     if (until <= until_s) changes.emplace_back(until, -1);
@@ -46,6 +48,12 @@ std::uint64_t peak_active_within(const RunResult& run, double from_s, double unt
   std::int64_t peak = 0;
   for (const auto& [time, by] : changes) peak = std::max(peak, active += by);
   return static_cast<std::uint64_t>(peak);
+}
+
+std::uint64_t copies_at(const RunResult& run, Of of, double time_s) {
+  std::uint64_t copies = 0;
+  for_each_stretch(run, of, [&](double from, double until) { copies += from <= time_s && time_s < until ? 1 : 0; });
+  return copies;
 }
 
 /// Moments at which hosts or addresses were new within the window, in order.
@@ -81,10 +89,16 @@ Outcome answer_by_moments(const AskedOutcome& asked, const RunResult& run, UtcTi
       if (all == 0) return unknown(asked, "%", "no address was seen in the window");
       return known(asked, "%", 100.0 * static_cast<double>(times.size()) / static_cast<double>(all));
     }
+    case Measure::ratio: {
+      const double less = static_cast<double>(moments(asked, run, std::min(asked.over_s, until_s)).size());
+      if (less == 0) return unknown(asked, "ratio", "there were none by then");
+      return known(asked, "ratio", static_cast<double>(times.size()) / less);
+    }
     case Measure::logistic_growth:
+    case Measure::sum:
       break;
   }
-  return unknown(asked, "1/h", "a fit needs the bins of a sensor");
+  return unknown(asked, "", "it needs the bins of a sensor");
 }
 
 std::span<const std::uint64_t> bins_of(const AskedOutcome& asked, const SensorCounts& counts, double until_s) {
@@ -105,7 +119,10 @@ Outcome answer_by_bins(const AskedOutcome& asked, const RunResult& run, const Se
   const std::string unit = asked.of == Of::packets ? "packets" : asked.of == Of::targets ? "targets" : "addresses";
   switch (asked.measure) {
     case Measure::count:
+    case Measure::sum:
       return known(asked, unit, sum);
+    case Measure::ratio:
+      break;
     case Measure::peak:
       if (bins.empty()) return unknown(asked, unit, "the window has no bins");
       return known(asked, unit, static_cast<double>(*std::max_element(bins.begin(), bins.end())));
@@ -139,9 +156,9 @@ Outcome answer_by_bins(const AskedOutcome& asked, const RunResult& run, const Se
 
 Outcome answer_one(const AskedOutcome& asked, const RunResult& run, UtcTime start) {
   const double until_s = std::min(asked.until_s, run.end_s);
-  if (asked.of == Of::active) {
-    const std::uint64_t copies = asked.measure == Measure::peak ? peak_active_within(run, asked.from_s, until_s)
-                                                                : active_copies_at(run, until_s);
+  if (asked.of == Of::active || asked.of == Of::flooding) {
+    const std::uint64_t copies = asked.measure == Measure::peak ? peak_within(run, asked.of, asked.from_s, until_s)
+                                                                : copies_at(run, asked.of, until_s);
     return known(asked, "copies", static_cast<double>(copies));
   }
   if (asked.of < Of::packets) return answer_by_moments(asked, run, start, until_s);
@@ -154,9 +171,11 @@ Outcome answer_one(const AskedOutcome& asked, const RunResult& run, UtcTime star
 }  // namespace
 
 std::uint64_t active_copies_at(const RunResult& run, double time_s) {
-  std::uint64_t active = 0;
-  for_each_stretch(run, [&](double from, double until) { active += from <= time_s && time_s < until ? 1 : 0; });
-  return active;
+  return copies_at(run, Of::active, time_s);
+}
+
+std::uint64_t flooding_copies_at(const RunResult& run, double time_s) {
+  return copies_at(run, Of::flooding, time_s);
 }
 
 std::vector<double> first_seen_times(const RunResult& run, double from_s, double until_s) {

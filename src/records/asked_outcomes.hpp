@@ -11,8 +11,8 @@ namespace secondwave {
 
 /// What is asked. The words are those of the key [[outcome]] (docs/reference/estimators.md defines each).
 struct AskedOutcome {
-  enum class Measure { count, reach_h, half_h, peak, growth, logistic_growth, share_percent };
-  enum class Of { ever_infected, addresses_seen, active, packets, targets, sources, new_sources };
+  enum class Measure { count, reach_h, half_h, peak, growth, logistic_growth, share_percent, sum, ratio };
+  enum class Of { ever_infected, addresses_seen, active, flooding, packets, targets, sources, new_sources };
   std::string name;
   Measure measure = Measure::count;
   Of of = Of::ever_infected;
@@ -20,6 +20,7 @@ struct AskedOutcome {
   double from_s = 0;
   double until_s = 0;  ///< +infinity: the end of the run
   double count = 0;    ///< of reach_h
+  double over_s = 0;   ///< of ratio
 };
 
 /// The answers for one replicate, in the order of the questions.
@@ -30,7 +31,10 @@ struct AskedOutcome {
 /// does not converge. Same bits on every machine.
 [[nodiscard]] std::optional<double> poisson_growth(std::span<const std::uint64_t> counts, double bin_s);
 
-/// Number of copies that scan at `time_s`.
+/// Number of hosts that scan at `time_s`.
 [[nodiscard]] std::uint64_t active_copies_at(const RunResult& run, double time_s);
+
+/// Number of copies that flood their fixed target at `time_s`, those after the first of a host counted too.
+[[nodiscard]] std::uint64_t flooding_copies_at(const RunResult& run, double time_s);
 
 }  // namespace secondwave

@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "net/prefix.hpp"
+#include "records/pace.hpp"
 
 namespace secondwave {
 
 /// Stands for "nobody": the infector of a host that was infected at the start.
 inline constexpr std::uint32_t no_host = 0xFFFFFFFFu;
 
-/// Infections in order of time, one entry per copy of the worm (a host that loses its copy may be infected again).
+/// Infections in order of time, one entry per copy of the worm (a host that loses its copy may be infected again, and a
+/// host may hold several at a time).
 /// All vectors that are not empty have one entry per infection.
 struct Infections {
   std::vector<double> time_s;           ///< since the scenario's start
@@ -48,6 +50,13 @@ struct Activity {
   [[nodiscard]] std::size_t size() const { return host.size(); }
 };
 
+/// When copies flood their fixed target: one entry for each copy and stretch of time, a host with several copies at a
+/// time has as many. In order of their ends, so those of a host are in order of time.
+struct Flooding {
+  std::vector<double> from_s;
+  std::vector<double> until_s;  ///< +infinity: beyond the end
+};
+
 /// Counts of one sensor, one entry per time bin from the scenario's start.
 struct SensorCounts {
   std::string sensor;
@@ -65,6 +74,8 @@ struct RunResult {
   double end_s = 0;         ///< end of the window; for a run without end, the time of the last infection
   Infections infections;
   Activity activity;
+  Flooding flooding;                    ///< empty where no phase floods
+  Pace pace;                            ///< of all that copies send; plain unless they hinder each other
   std::vector<double> immune_at_s;      ///< when hosts became immune (any order); empty without patching
   std::vector<double> scan_rate_per_s;  ///< of each host; empty where all are equal to equal_rate_per_s
   double equal_rate_per_s = 0;

@@ -54,9 +54,9 @@ void check_class(const ScenarioSpec& spec, const HostClassSpec& c, Problems& pro
     problems.add(fmt::format("population.class {}: hosts that share an address keep it", c.name), c.place,
                  "leave out hosts_per_address, or lease_h and address");
   }
-  // A fixed lease longer than the window would renew nothing, or nearly so: most likely a slip of units.
-  if (spec.time.end && c.lease_h.law == Quantity::Law::fixed &&
-      c.lease_h.a * 3600 > spec.time.end->seconds_since(spec.time.start)) {
+  // A lease that is surely longer than the window would renew nothing, or nearly so: most likely a slip of units.
+  const bool known = c.lease_h.law == Quantity::Law::fixed || c.lease_h.law == Quantity::Law::uniform;
+  if (spec.time.end && known && c.lease_h.a * 3600 > spec.time.end->seconds_since(spec.time.start)) {
     problems.add(fmt::format("population.class {}: lease_h {} is longer than the whole run", c.name, c.lease_h.a),
                  c.lease_h.place.file.empty() ? c.place : c.lease_h.place, "0 means that addresses are kept");
   }
@@ -252,7 +252,7 @@ void check_outcome(const ScenarioSpec& spec, const OutcomeSpec& outcome, Problem
     if (!whole(from) || !(to_end || whole(*outcome.until))) wrong("its window does not begin and end with the bins");
     const double width = outcome.until ? outcome.until->seconds_since(from) : 0;
     if (outcome.of == OutcomeSpec::Of::sources && outcome.measure == Measure::count && width != sensor->bin_s.a) {
-      wrong("distinct sources are known for single bins only", "ask for one bin, or for new_sources");
+      wrong("distinct sources are known for single bins only", "ask for one bin, for new_sources, or for a sum");
     }
   }
   const bool of_times = outcome.of == OutcomeSpec::Of::ever_infected && outcome.measure == Measure::growth;
@@ -260,9 +260,16 @@ void check_outcome(const ScenarioSpec& spec, const OutcomeSpec& outcome, Problem
   if (regression && !outcome.of_sensor() && !of_times) wrong("a fit needs the bins of a sensor");
   const bool needs_count = outcome.measure == Measure::reach_h;
   if (needs_count != (outcome.count.a > 0)) wrong(needs_count ? "count is missing" : "only reach_h has a count");
-  const bool active = outcome.of == OutcomeSpec::Of::active;
-  if (active && outcome.measure != Measure::count && outcome.measure != Measure::peak) {
-    wrong("of active copies, count and peak are known");
+  if ((outcome.measure == Measure::ratio) != outcome.over.has_value()) {
+    wrong(outcome.over ? "only ratio has over" : "over is missing: what it is a ratio to");
+  } else if (outcome.over && (*outcome.over <= from || *outcome.over > outcome.until.value_or(*outcome.over))) {
+    wrong("over does not lie within its window");
+  }
+  if (outcome.measure == Measure::ratio && outcome.of_sensor()) wrong("a ratio is of hosts or addresses");
+  if (outcome.measure == Measure::sum && !outcome.of_sensor()) wrong("a sum is of the bins of a sensor");
+  const bool copies = outcome.of == OutcomeSpec::Of::active || outcome.of == OutcomeSpec::Of::flooding;
+  if (copies && outcome.measure != Measure::count && outcome.measure != Measure::peak) {
+    wrong("of copies that scan or flood, count and peak are known");
   }
 }
 
@@ -273,6 +280,10 @@ bool left_out(const Quantity& value) {
 }
 
 void check_lives(const ScenarioSpec& spec, Problems& problems) {
+  if (spec.time.start < UtcTime()) {
+    problems.add(fmt::format("time.start {} is before 1970", to_string(spec.time.start)), spec.time.place,
+                 "clocks begin at 1970-01-01T00:00:00Z here");
+  }
   for (const HostClassSpec& c : spec.population.classes) check_class(spec, c, problems);
   check_clocks(spec.population, problems);
   check_life(spec, problems);

@@ -187,6 +187,35 @@ void describe_life(KeyVisitor& v, LifeSpec& life) {
           .standard_text = "none",
           .silent = true},
          life.kill_date);
+  visit_integer(
+      v,
+      {.name = "copies_per_host",
+       .meaning = "Most copies that a host holds at a time. A hit on a host whose copies do not sleep adds one "
+                  "as long as there is room; all copies of a host end together.",
+       .unit = "copies",
+       .min = 1,
+       .max = 255,
+       .standard = 1,
+       .silent = true},
+      life.copies_per_host);
+  v.quantity({.name = "further_copy_rate",
+              .meaning = "What each copy after the first adds to the scan rate of its host, in units of the first "
+                         "one's.",
+              .unit = "",
+              .min = 0,
+              .max = 1,
+              .standard = 1,
+              .silent = true},
+             life.further_copy_rate);
+  v.quantity({.name = "congestion_exponent",
+              .meaning = "All copies scan (1 - hosts that scan / vulnerable hosts) to this power times as fast: the "
+                         "slowing of Zou's two-factor model; 0: none.",
+              .unit = "",
+              .min = 0,
+              .max = 100,
+              .standard = 0,
+              .silent = true},
+             life.congestion_exponent);
 }
 
 namespace {
@@ -309,30 +338,33 @@ void describe_response(KeyVisitor& v, ResponseRuleSpec& rule) {
 
 void describe_outcome(KeyVisitor& v, OutcomeSpec& outcome) {
   v.text({.name = "name", .meaning = "What it is called in results.", .required = true}, TextRule::name, outcome.name);
-  static constexpr std::array<std::string_view, 7> measures = {"count",  "reach_h",         "half_h",       "peak",
-                                                               "growth", "logistic_growth", "share_percent"};
+  static constexpr std::array<std::string_view, 9> measures = {
+      "count", "reach_h", "half_h", "peak", "growth", "logistic_growth", "share_percent", "sum", "ratio"};
   visit_choice(v,
                {.name = "measure",
-                .meaning = "count: how many within [from, until), of active copies those at `until`; reach_h: hours "
+                .meaning = "count: how many within [from, until), of copies those at `until`; reach_h: hours "
                            "from `from` to the moment when `count` are reached; half_h: the same for half of what the "
                            "window brings; peak: most in one bin of the sensor, or in a minute; growth: slope of a "
                            "Poisson regression of the bins, of ever_infected the growth rate of estimators.md, 1/h; "
                            "logistic_growth: K of the logistic curve fitted to "
-                           "hourly counts, 1/h; share_percent: 100 x count / addresses seen within the window.",
+                           "hourly counts, 1/h; share_percent: 100 x count / addresses seen within the window; sum: of "
+                           "the bins of a sensor, sources counted anew in each; ratio: count within [from, until) over "
+                           "count within [from, over).",
                 .standard = 0},
                measures, outcome.measure);
-  static constexpr std::array<std::string_view, 7> things = {"ever_infected", "addresses_seen", "active",     "packets",
-                                                             "targets",       "sources",        "new_sources"};
+  static constexpr std::array<std::string_view, 8> things = {
+      "ever_infected", "addresses_seen", "active", "flooding", "packets", "targets", "sources", "new_sources"};
   visit_choice(v,
                {.name = "of",
                 .meaning = "What is counted: hosts infected for the first time, distinct addresses under which copies "
-                           "scanned, copies that scan; or, with a sensor, what its bins hold.",
+                           "scanned, copies that scan, copies that flood; or, with a sensor, what its bins hold.",
                 .required = true},
                things, outcome.of);
   v.text({.name = "sensor", .meaning = "Name of the sensor.", .standard_text = "none"}, TextRule::name, outcome.sensor);
   v.time({.name = "from", .meaning = "Begin of the window.", .standard_text = "the start", .silent = true},
          outcome.from);
   v.time({.name = "until", .meaning = "End of the window.", .standard_text = "the end", .silent = true}, outcome.until);
+  v.time({.name = "over", .meaning = "Of ratio.", .standard_text = "none", .silent = true}, outcome.over);
   v.quantity({.name = "count",
               .meaning = "Of reach_h: how many.",
               .unit = "",

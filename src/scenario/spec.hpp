@@ -188,6 +188,9 @@ struct LifeSpec {
   std::vector<PhaseSpec> phases;             ///< empty: spread for ever
   std::vector<SuccessChangeSpec> success;    ///< in order of time
   SleepersSpec sleepers;
+  std::uint32_t copies_per_host = 1;                  ///< most copies that a host holds at a time
+  Quantity further_copy_rate = Quantity::fixed(1);    ///< what each copy after the first adds to the host's rate
+  Quantity congestion_exponent = Quantity::fixed(0);  ///< copies slow down as (1 - share of hosts that scan)^this
 };
 
 struct WormSpec {
@@ -262,11 +265,14 @@ struct OutcomeSpec {
     growth,           ///< slope of a Poisson regression of the bins on time, 1/h
     logistic_growth,  ///< K of the logistic curve fitted to hourly counts, 1/h
     share_percent,    ///< 100 x count / addresses seen within [from, until)
+    sum,              ///< of the bins of a sensor within [from, until), sources counted anew in each
+    ratio,            ///< count within [from, until) / count within [from, over)
   };
   enum class Of {
     ever_infected,   ///< hosts infected for the first time within the window
     addresses_seen,  ///< distinct addresses under which copies scanned within the window
     active,          ///< copies that scan
+    flooding,        ///< copies that flood their fixed target
     packets,
     targets,
     sources,
@@ -278,6 +284,7 @@ struct OutcomeSpec {
   std::string sensor = {};
   std::optional<UtcTime> from;   ///< default: the start
   std::optional<UtcTime> until;  ///< default: the end
+  std::optional<UtcTime> over;   ///< of ratio
   Quantity count = Quantity::fixed(0);
   Place place = {};
 

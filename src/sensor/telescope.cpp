@@ -101,7 +101,7 @@ class PreparedLuck {
 class Observation {
  public:
   Observation(const Telescope& telescope, const RunResult& run, const CancelToken* cancel)
-      : telescope_(telescope), cancel_(cancel), end_s_(run.end_s) {
+      : telescope_(telescope), cancel_(cancel), pace_(run.pace), end_s_(run.end_s) {
     const double bins = std::ceil(end_s_ / telescope.bin_s);
     SECONDWAVE_REQUIRE(bins >= 0 && bins <= max_sensor_bins);
     const auto size = static_cast<std::size_t>(bins);
@@ -139,10 +139,12 @@ class Observation {
   template <class Luck>
   void hit_by_hit(std::uint32_t host, double from_s, double until_s, double hits_per_s, Luck& luck) {
     const double mean_gap_s = 1.0 / hits_per_s;
-    double time_s = from_s;
+    double paced_s = paced(from_s);
+    const double paced_until_s = paced(until_s);
     while (true) {
-      time_s += luck.exponential() * mean_gap_s;
-      if (time_s >= until_s) return;
+      paced_s += luck.exponential() * mean_gap_s;
+      if (paced_s >= paced_until_s) return;
+      const double time_s = pace_.is_plain() ? paced_s : pace_.time_of(paced_s);
       const std::uint64_t packets = simple_ ? whole_packets_ : surviving_packets(luck);
       if (packets > 0 && !in_outage(time_s)) record(host, bin_of(time_s), 1, packets);
     }
@@ -212,11 +214,15 @@ class Observation {
     });
   }
 
-  /// Length of [start_s, stop_s) less the outages.
+  [[nodiscard]] double paced(double time_s) const { return pace_.is_plain() ? time_s : pace_.of(time_s); }
+
+  /// Length of [start_s, stop_s) less the outages, in paced time.
   [[nodiscard]] double awake_s(double start_s, double stop_s) const {
-    double length = stop_s - start_s;
+    double length = paced(stop_s) - paced(start_s);
     for (const Telescope::Outage& outage : telescope_.outages) {
-      length -= std::max(0.0, std::min(stop_s, outage.until_s) - std::max(start_s, outage.from_s));
+      const double until_s = std::min(stop_s, outage.until_s);
+      const double from_s = std::max(start_s, outage.from_s);
+      if (from_s < until_s) length -= paced(until_s) - paced(from_s);
     }
     return std::max(0.0, length);
   }
@@ -248,6 +254,7 @@ class Observation {
 
   const Telescope& telescope_;
   const CancelToken* cancel_;
+  const Pace& pace_;
   double end_s_;
   SensorCounts counts_;
   std::vector<std::uint32_t> last_bin_;  ///< of each address: the last bin in which it was seen

@@ -45,7 +45,7 @@ struct Samples {
 };
 
 constexpr std::size_t looks = 3;
-constexpr std::size_t checks_of_a_world = 6 + looks;
+constexpr std::size_t checks_of_a_world = 8 + looks;
 
 Samples sample(const World& world, Construction construction, std::uint64_t seed, std::uint32_t replicates) {
   const Runs runs(world, construction, seed);
@@ -64,6 +64,14 @@ Samples sample(const World& world, Construction construction, std::uint64_t seed
     for (const std::uint64_t bin : run.sensors[0].sources) sources += static_cast<double>(bin);
     for (const std::uint64_t bin : run.sensors[0].new_sources) sources += 100 * static_cast<double>(bin);
     samples.add(n++, "sources of the sensor", sources);
+    double packets = 0;
+    for (const std::uint64_t bin : run.sensors[0].packets) packets += static_cast<double>(bin);
+    samples.add(n++, "packets at the sensor", packets);
+    double flooding = 0;
+    for (double share = 0.05; share < 1; share += 0.1) {
+      flooding += static_cast<double>(flooding_copies_at(run, share * run.end_s));
+    }
+    samples.add(n++, "copies that flood", flooding);
     for (std::size_t look = 0; look < looks; ++look) {
       const double share = static_cast<double>(look + 1) / (looks + 1.0);
       samples.add(n++, fmt::format("scan at {} of {} of the time", look + 1, looks + 1),
@@ -236,6 +244,26 @@ void markers(ScenarioSpec& spec) {
   spec.responses = {rule(Kind::clean, Target::infected, 0.02), rule(Kind::reboot, Target::infected, 1)};
 }
 
+/// Several copies a host, in two scopes, with hosts that come and go and copies that flood, sleep and are replaced.
+void copies(ScenarioSpec& spec) {
+  code_red(spec);
+  spec.worm.life.copies_per_host = 3;
+  spec.worm.life.further_copy_rate = fixed(0.7);
+  HostClassSpec office = host_class("office", 1, Hours::office);
+  office.loss_at_switch_off = fixed(0.2);
+  spec.population.classes = {office, host_class("server", 2, Hours::always)};
+  spec.population.clocks = {clock(Clock::wrong_date, 0.3, 0)};
+  spec.responses = {rule(Kind::reboot, Target::infected, 0.01)};
+}
+
+/// The same where copies that sleep are not replaced, and some wake; all hinder each other.
+void congestion(ScenarioSpec& spec) {
+  sleepers(spec);
+  spec.worm.life.copies_per_host = 2;
+  spec.worm.life.further_copy_rate = fixed(1);
+  spec.worm.life.congestion_exponent = fixed(1.5);
+}
+
 }  // namespace
 
 std::vector<Group> life_groups() {
@@ -248,13 +276,17 @@ std::vector<Group> life_groups() {
   World latent = slow;
   latent.latency_s = hour_s;
   latent.latency_law = LatencyLaw::exponential;
+  World scoped = slow;
+  scoped.scopes = {{0, 0.5}, {2, 0.5}};
   return {group("calendars and clocks against the reference", slow, at(7, 17), at(8, 4), calendars),
           group("hours against the reference", slow, at(7, 18, 12), at(7, 24), hours),
           group("changes of address against the reference", slow, at(7, 16), at(7, 22), churn),
           group("campaigns against the reference", latent, at(7, 17), at(7, 21), campaigns),
           group("woken sleepers against the reference", slow, at(7, 17), at(7, 30), sleepers),
           group("batteries and a kill date against the reference", slower, at(7, 16), at(7, 29), batteries),
-          group("markers against the reference", quick, at(7, 17), at(7, 21), markers)};
+          group("markers against the reference", quick, at(7, 17), at(7, 21), markers),
+          group("several copies against the reference", scoped, at(7, 17), at(7, 27), copies),
+          group("congestion against the reference", slow, at(7, 17), at(7, 30), congestion)};
 }
 
 }  // namespace secondwave::law

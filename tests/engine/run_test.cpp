@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "records/asked_outcomes.hpp"
 #include "records/digest.hpp"
 #include "world.hpp"
 
@@ -228,6 +229,58 @@ TEST(HostOwnedLuck, ALaterRebootLeavesTheBeginningAlone) {
   }
   EXPECT_GT(same, 30u);
   EXPECT_NE(replicate_digest(a), replicate_digest(b));
+}
+
+/// A world of copies that flood from the second day on, three to a host, each hit adding one.
+World many_copies() {
+  World world{.hosts = 60, .address_bits = 8, .seeds = 3, .rate_per_s = 3.0 / 3600};
+  world.end_s = 3 * 86400;
+  world.adjust = [](ScenarioSpec& spec) {
+    spec.time.start = to_utc({.year = 2001, .month = 7, .day = 19});
+    spec.time.end = to_utc({.year = 2001, .month = 7, .day = 22});
+    PhaseSpec spread;
+    spread.days = "1-19";
+    PhaseSpec flood;
+    flood.does = PhaseSpec::Does::flood;
+    flood.days = "20-31";
+    spec.worm.life.phases = {spread, flood};
+    spec.worm.life.copies_per_host = 3;
+    spec.worm.life.further_copy_rate = Quantity::fixed(0.5);
+  };
+  return world;
+}
+
+TEST(SeveralCopies, AsManyAsAHostHoldsAndAllOfThemFlood) {
+  const RunResult run = Runs(many_copies(), Construction::pressure, seed).run(0);
+  std::vector<int> copies(run.hosts, 0);
+  for (const std::uint32_t host : run.infections.host) ++copies[host];
+  EXPECT_EQ(std::count(copies.begin(), copies.end(), 3), 60);
+  EXPECT_EQ(active_copies_at(run, 20 * 3600.0), 60u);  // hosts that scan
+  EXPECT_EQ(flooding_copies_at(run, 20 * 3600.0), 0u);
+  EXPECT_EQ(active_copies_at(run, 2 * 86400.0), 0u);
+  EXPECT_EQ(flooding_copies_at(run, 2 * 86400.0), 180u);
+  const double fastest = *std::max_element(run.activity.rate_per_s.begin(), run.activity.rate_per_s.end());
+  EXPECT_NEAR(fastest, 2 * 3.0 / 3600, 1e-6);
+  ASSERT_EQ(run.activity.rate_per_s.size(), run.activity.size());
+}
+
+TEST(Congestion, SlowsAnOutbreakAndWhatASensorSeesOfIt) {
+  World free = many_copies();
+  free.sensors = {{Prefix(0, 26), 3600}};
+  World slowed = free;
+  slowed.adjust = [adjust = free.adjust](ScenarioSpec& spec) {
+    adjust(spec);
+    spec.worm.life.congestion_exponent = Quantity::fixed(2);
+  };
+  double targets[2] = {0, 0};
+  for (std::uint32_t replicate = 0; replicate < 10; ++replicate) {
+    for (const bool slow : {false, true}) {
+      const RunResult run = Runs(slow ? slowed : free, Construction::pressure, seed).run(replicate);
+      EXPECT_EQ(run.pace.is_plain(), !slow);
+      for (const std::uint64_t bin : run.sensors[0].targets) targets[slow] += static_cast<double>(bin);
+    }
+  }
+  EXPECT_LT(targets[1], 0.5 * targets[0]);
 }
 
 }  // namespace

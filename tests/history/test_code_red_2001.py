@@ -46,6 +46,13 @@ class CodeRed2001(unittest.TestCase):
         for name, place in ROWS.items():
             self.assertEqual(found[name], self.record[place], name)
 
+    def test_what_is_worked_out_from_the_record(self):
+        found = {row["name"]: row.get("record") for row in self.expected}
+        hours = sum(self.record["intelsat-16-sources", f"2001-08-01T0{hour}:00:00Z"] for hour in range(7))
+        self.assertEqual(found["intelsat_seven_hours"], hours)
+        ratio = self.record["press", "2001-08-02T13:00:00Z"] / self.record["press", "2001-08-02T03:00:00Z"]
+        self.assertAlmostEqual(found["august_ratio_37_27h"], ratio, places=3)
+
     def test_the_record_lies_in_its_band_where_it_must(self):
         for row in self.expected:
             if row.get("gate", True) and "record" in row:

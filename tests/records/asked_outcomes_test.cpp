@@ -81,6 +81,14 @@ TEST(AskedOutcomes, BinsOfASensor) {
   EXPECT_EQ(ask(Measure::logistic_growth, Of::packets, 3, 5), std::nullopt);
 }
 
+TEST(AskedOutcomes, SumsAndRatios) {
+  EXPECT_EQ(ask(Measure::sum, Of::sources, 1, 7), 1 + 1 + 1 + 2);  // distinct in each bin only
+  const AskedOutcome ratio{"x", Measure::ratio, Of::addresses_seen, "", 0, 10 * 3600, 0, 5 * 3600};
+  EXPECT_EQ(answer({ratio}, small_run(), UtcTime())[0].value, 3.0);
+  const AskedOutcome of_none{"x", Measure::ratio, Of::addresses_seen, "", 0, 10 * 3600, 0, 1800};
+  EXPECT_EQ(answer({of_none}, small_run(), UtcTime())[0].value, std::nullopt);
+}
+
 TEST(AskedOutcomes, ASensorThatIsNotThere) {
   const AskedOutcome asked{"x", Measure::count, Of::packets, "bright", 0, 3600, 0};
   EXPECT_EQ(answer({asked}, small_run(), UtcTime())[0].reason, "there is no such sensor");
@@ -96,6 +104,37 @@ TEST(PoissonGrowth, SaysNothingOfTooLittle) {
   EXPECT_EQ(poisson_growth(std::vector<std::uint64_t>{1, 2}, 3600), std::nullopt);
   EXPECT_EQ(poisson_growth(std::vector<std::uint64_t>{0, 5, 0}, 3600), std::nullopt);
   EXPECT_NEAR(*poisson_growth(std::vector<std::uint64_t>{7, 7, 7, 7}, 3600), 0, 1e-12);
+}
+
+TEST(AskedOutcomes, FloodingCopiesAtAMoment) {
+  RunResult run = small_run();
+  run.flooding = {{3600, 3600, 7200}, {5 * 3600, 5 * 3600, beyond}};  // two copies of one host, and another host's
+  const auto flooding = [&](Measure measure, double until_h) {
+    const AskedOutcome asked{"x", measure, Of::flooding, "", 0, until_h * 3600, 0};
+    return answer({asked}, run, UtcTime())[0].value;
+  };
+  EXPECT_EQ(flooding(Measure::count, 0.5), 0);
+  EXPECT_EQ(flooding(Measure::count, 1), 2);
+  EXPECT_EQ(flooding(Measure::count, 3), 3);
+  EXPECT_EQ(flooding(Measure::count, 5), 1);
+  EXPECT_EQ(flooding(Measure::peak, 10), 3);
+  EXPECT_EQ(answer({{"x", Measure::count, Of::flooding, "", 0, 3600, 0}}, run, UtcTime())[0].unit, "copies");
+}
+
+TEST(Pace, IsAClockThatGoesMoreSlowly) {
+  Pace pace;
+  EXPECT_TRUE(pace.is_plain());
+  EXPECT_EQ(pace.of(7), 7);
+  pace.change(10, 0.5);
+  pace.change(20, 0.25);
+  pace.change(20, 0.1);  // the last word at a moment counts
+  EXPECT_EQ(pace.of(9), 9);
+  EXPECT_EQ(pace.of(14), 12);
+  EXPECT_DOUBLE_EQ(pace.of(30), 16);
+  for (const double time_s : {3.0, 10.0, 12.5, 20.0, 33.0}) EXPECT_DOUBLE_EQ(pace.time_of(pace.of(time_s)), time_s);
+  pace.change(40, 0);
+  EXPECT_EQ(pace.of(50), pace.of(40));
+  EXPECT_EQ(pace.time_of(pace.of(40) + 1), beyond);
 }
 
 }  // namespace

@@ -190,5 +190,35 @@ TEST(ResponseRules, TimesFollowTheHazard) {
   EXPECT_TRUE(holm_rejections(checks, 1e-6).empty()) << describe(checks);
 }
 
+/// What is made in bulk is what is asked for one by one.
+TEST(ResponseRules, PatchTimesInBulk) {
+  const std::vector<std::uint8_t> classes = [] {
+    std::vector<std::uint8_t> c(5000);
+    for (std::size_t i = 0; i < c.size(); ++i) c[i] = static_cast<std::uint8_t>(i % 3);
+    return c;
+  }();
+  ResponseRule campaign = rule(Kind::patch, Target::all, {.from_s = 2, .share = 0.5, .mean_delay_s = 3}, 1);
+  campaign.classes = {true, false, true};
+  const ResponseRules rules({rule(Kind::patch, Target::all, {.rate_per_s = 0.1, .until_s = 9}, 0), campaign,
+                             rule(Kind::patch, Target::susceptible, {.rate_per_s = 0.05}, 2),
+                             rule(Kind::patch, Target::infected, {.rate_per_s = 0.05}, 3),
+                             rule(Kind::reboot, Target::infected, {.rate_per_s = 0.3}, 4)},
+                            seed, 0, classes);
+  const std::vector<double> patch_s = rules.patch_times(5000);
+  ASSERT_EQ(patch_s.size(), 5000u);
+  std::size_t patched = 0;
+  for (std::uint32_t host = 0; host < 5000; ++host) {
+    EXPECT_EQ(rules.immune_at(host, 2, 1.5, patch_s[host]), rules.immune_at(host, 2, 1.5));
+    const Fate fate = rules.fate_of_copy(host, 2, 1.5, patch_s[host]);
+    EXPECT_EQ(fate.time_s, rules.fate_of_copy(host, 2, 1.5).time_s);
+    EXPECT_EQ(fate.immune, rules.fate_of_copy(host, 2, 1.5).immune);
+    patched += patch_s[host] < never ? 1 : 0;
+  }
+  EXPECT_GT(patched, 2000u);
+  EXPECT_LT(patched, 5000u);
+  EXPECT_TRUE(
+      ResponseRules({rule(Kind::clean, Target::infected, {.rate_per_s = 1}, 0)}, seed, 0).patch_times(9).empty());
+}
+
 }  // namespace
 }  // namespace secondwave

@@ -57,6 +57,7 @@ TEST(LifeErrors, ClocksBefore1970AndWithoutADate) {
                                "[[population.clock]]\nkind = \"wrong_date\"\nshare = 0.7"),
               "add up to 1.4");
   EXPECT_SAYS(error_of(with("2001-07-19T10:00:00Z", "2001-02-29T10:00:00Z")), "day");  // no leap year
+  EXPECT_SAYS(error_of(with("2001-07-19T10:00:00Z", "1969-07-19T10:00:00Z")), "is before 1970");
 }
 
 TEST(LifeErrors, ClassesAndTheirHours) {
@@ -67,6 +68,7 @@ TEST(LifeErrors, ClassesAndTheirHours) {
   EXPECT_SAYS(said_before_worm(one + "address = \"each_session\""), "always on line");
   EXPECT_SAYS(said_before_worm(one + "hosts_per_address = 2\nlease_h = 3"), "share an address keep it");
   EXPECT_SAYS(said_before_worm(one + "lease_h = 100"), "longer than the whole run");
+  EXPECT_SAYS(said_before_worm(one + "lease_h = { uniform = [90, 200] }"), "longer than the whole run");
 }
 
 TEST(LifeErrors, CampaignsAboveAHundredPercentAndOthers) {
@@ -102,6 +104,12 @@ TEST(LifeErrors, Outcomes) {
   EXPECT_SAYS(ask("of = \"ever_infected\"\nfrom = 2001-07-18T10:30:00Z"), "before the start");
   EXPECT_SAYS(ask("of = \"ever_infected\"\nmeasure = \"reach_h\""), "count is missing");
   EXPECT_SAYS(ask("of = \"active\"\nmeasure = \"growth\""), "a fit needs the bins");
+  EXPECT_EQ(ask("of = \"sources\"\nsensor = \"dark\"\nmeasure = \"sum\""), "");
+  EXPECT_SAYS(ask("of = \"ever_infected\"\nmeasure = \"sum\""), "of the bins of a sensor");
+  EXPECT_EQ(ask("of = \"ever_infected\"\nmeasure = \"ratio\"\nover = 2001-07-19T11:00:00Z"), "");
+  EXPECT_SAYS(ask("of = \"ever_infected\"\nmeasure = \"ratio\""), "over is missing");
+  EXPECT_SAYS(ask("of = \"ever_infected\"\nover = 2001-07-19T11:00:00Z"), "only ratio has over");
+  EXPECT_SAYS(ask("of = \"ever_infected\"\nmeasure = \"ratio\"\nover = 2001-07-19T09:00:00Z"), "within its window");
 }
 
 TEST(Zones, OffsetsAndNames) {

@@ -224,5 +224,19 @@ TEST(TelescopeDeath, RequiresAnEndAndBins) {
   EXPECT_DEATH(look(telescope(1), run, 1), "");
 }
 
+/// A pace that halves what is sent from the middle on: the same law as half the rate there.
+TEST(Telescope, SeesLessWhereCopiesSlowDown) {
+  for (const double rate_per_s : {0.2, 40.0}) {  // hit by hit, and bin by bin
+    RunResult run = outbreak(std::vector<double>(400, 0.0), 20, rate_per_s);
+    run.pace.change(10, 0.5);
+    Telescope sensor = telescope(10);
+    sensor.outages = {{12, 14}};
+    const SensorCounts counts = look(sensor, run, 0.5);
+    const double full = 400 * rate_per_s * 0.5 * 10;
+    EXPECT_NEAR(static_cast<double>(counts.targets[0]), full, 5 * std::sqrt(full));
+    EXPECT_NEAR(static_cast<double>(counts.targets[1]), 0.4 * full, 5 * std::sqrt(0.4 * full));
+  }
+}
+
 }  // namespace
 }  // namespace secondwave

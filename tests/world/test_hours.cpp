@@ -170,5 +170,18 @@ TEST(Clocks, KindsAreMixedByTheirShares) {
   EXPECT_NEAR(right, 2500, 220);
 }
 
+TEST(Clocks, WrongOnesInBulkAreThoseAskedForOneByOne) {
+  const Clocks clocks({error(ClockErrorSpec::Kind::wrong_date, 0.1, 0), error(ClockErrorSpec::Kind::drift, 0.2, 3)},
+                      start(), 1, 0);
+  const std::vector<std::uint64_t> bits = clocks.wrong_ones(1000);
+  std::size_t wrong = 0;
+  for (std::uint32_t host = 0; host < 1000; ++host) {
+    const bool bit = (bits[host / 64] >> (host % 64) & 1) != 0;
+    EXPECT_EQ(bit, clocks.of(host).ahead_s != 0) << host;
+    wrong += bit ? 1 : 0;
+  }
+  EXPECT_NEAR(static_cast<double>(wrong), 300, 70);
+}
+
 }  // namespace
 }  // namespace secondwave
