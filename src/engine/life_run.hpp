@@ -19,7 +19,8 @@ class LifeRun {
       : setting_(setting),
         life_(*setting.life),
         end_s_(setting.parameters.end_s),
-        rates_(own_rates(setting)),
+        changing_rates_(rates_change(setting) ? own_rates(setting) : HostRates()),
+        rates_(rates_change(setting) ? changing_rates_ : setting.rates),
         field_(setting, rates_, true),
         growing_(setting),
         hosts_(setting.parameters.hosts),
@@ -105,7 +106,7 @@ class LifeRun {
 
   static HostRates own_rates(const Setting& setting) {
     HostRates rates = setting.rates;
-    if (rates_change(setting) && rates.ticks.empty()) rates.ticks.assign(setting.parameters.hosts, rates.equal);
+    if (rates.ticks.empty()) rates.ticks.assign(setting.parameters.hosts, rates.equal);
     return rates;
   }
 
@@ -187,7 +188,8 @@ class LifeRun {
   const Setting& setting_;
   const LifeSetting& life_;
   double end_s_;
-  HostRates rates_;  ///< woken sleepers may scan at a rate of their own
+  HostRates changing_rates_;  ///< where hosts may scan at another rate than their own
+  const HostRates& rates_;
   PressureField field_;
   GrowingRules growing_;
   BucketQueue<Event> events_;

@@ -191,7 +191,7 @@ void LifeRun::grow(double time_s) {
 /// Requires a host that does not scan.
 void LifeRun::set_rate(std::uint32_t host, RateTicks ticks) {
   name_infector();
-  rates_.ticks[host] = ticks;
+  changing_rates_.ticks[host] = ticks;
 }
 
 void LifeRun::set_scanning(std::uint32_t host, bool scans, double time_s) {

@@ -44,10 +44,12 @@ std::vector<Check> law_battery(Construction construction, std::uint64_t seed) {
   return checks;
 }
 
-Check first_rejection(Construction construction, std::uint64_t seed, bool distributions_only) {
+Check first_rejection(Construction construction, std::uint64_t seed, bool distributions_only,
+                      std::string_view only_groups) {
   const double limit = family_alpha / static_cast<double>(battery_size(construction));
   const std::vector<Group> groups = groups_of(construction);
   for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (!groups[i].name.starts_with(only_groups)) continue;
     for (const Check& check : groups[i].run(construction, seed_of_group(seed, i))) {
       if (distributions_only && check.name.ends_with("nothing impossible")) continue;
       if (!(check.p > limit)) return {groups[i].name + ": " + check.name, check.p};

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/model.hpp"
@@ -36,8 +37,10 @@ struct Group {
 
 /// Does the battery reject at family_alpha? Gives the check that settles it, or one with p = 1. Stops early: Holm
 /// rejects something if and only if the smallest p-value is below family_alpha / battery_size, so the first such check
-/// settles it. `distributions_only`: leaves out the checks that something impossible did not happen.
-[[nodiscard]] Check first_rejection(Construction construction, std::uint64_t seed, bool distributions_only = false);
+/// settles it. `distributions_only`: leaves out the checks that something impossible did not happen. `only_groups`:
+/// runs those whose name begins so.
+[[nodiscard]] Check first_rejection(Construction construction, std::uint64_t seed, bool distributions_only = false,
+                                    std::string_view only_groups = {});
 
 /// The parts of the battery.
 [[nodiscard]] std::vector<Group> track_groups();

@@ -1,7 +1,9 @@
 // Runs the battery on an engine with one fault planted, seed after seed, and tells which check rejects it.
-//   law_mutant [--fault NAME] [--seeds N] [--first SEED] [--quiet] [--distributions] [--all] CONSTRUCTION...
+//   law_mutant [--fault NAME] [--seeds N] [--first SEED] [--quiet] [--distributions] [--group NAME] [--all]
+//              CONSTRUCTION...
 // Exit code 0 when every battery rejects. Without --fault the engine is sound. --distributions leaves out the checks
-// that something impossible did not happen. --all runs all checks and prints their p-values instead.
+// that something impossible did not happen. --group runs only groups whose name begins so, with the limit of the whole
+// battery: what they find, the battery finds. --all runs all checks and prints their p-values instead.
 #include <fmt/format.h>
 
 #include <array>
@@ -24,7 +26,7 @@ std::uint64_t number_of(std::string_view text) {
   return value;
 }
 
-constexpr std::array<std::pair<std::string_view, Fault>, 12> fault_names{{
+constexpr std::array<std::pair<std::string_view, Fault>, 13> fault_names{{
     {"none", Fault::none},
     {"rate_2_percent_high", Fault::rate_2_percent_high},
     {"removal_off_by_one", Fault::removal_off_by_one},
@@ -37,6 +39,7 @@ constexpr std::array<std::pair<std::string_view, Fault>, 12> fault_names{{
     {"sleeper_wakes", Fault::sleeper_wakes},
     {"offline_host_hit", Fault::offline_host_hit},
     {"lease_never_renewed", Fault::lease_never_renewed},
+    {"one_copy_too_many", Fault::one_copy_too_many},
 }};
 
 /// Plants the fault of that name; false if there is none.
@@ -55,11 +58,13 @@ struct Options {
   bool quiet = false;
   bool all = false;
   bool distributions = false;
+  std::string_view group = {};
   std::vector<Construction> constructions = {};
 };
 
 int usage() {
-  std::cerr << "usage: law_mutant [--fault NAME] [--seeds N] [--first SEED] [--quiet] [--distributions] [--all] "
+  std::cerr << "usage: law_mutant [--fault NAME] [--seeds N] [--first SEED] [--quiet] [--distributions] "
+               "[--group NAME] [--all] "
                "order|pressure|reference...\n";
   return 2;
 }
@@ -69,7 +74,7 @@ std::uint64_t count_rejections(Construction construction, const Options& options
   std::uint64_t rejected = 0;
   std::map<std::string, std::uint64_t> by_check;
   for (std::uint64_t i = 0; i < options.seeds; ++i) {
-    const Check check = law::first_rejection(construction, options.first + i, options.distributions);
+    const Check check = law::first_rejection(construction, options.first + i, options.distributions, options.group);
     const bool rejects = check.p < 1;
     rejected += rejects ? 1 : 0;
     ++by_check[check.name];
@@ -112,6 +117,8 @@ int main(int argc, char** argv) {
       options.quiet = true;
     } else if (argument == "--distributions") {
       options.distributions = true;
+    } else if (argument == "--group" && i + 1 < argc) {
+      options.group = argv[++i];
     } else if (argument == "--all") {
       options.all = true;
     } else if (const auto construction = construction_from(argument)) {
