@@ -19,12 +19,12 @@ std::string time_text(std::int64_t time_us) {
   return to_string(UtcTime::from_microseconds(time_us));
 }
 
-SeriesCount series_kind(const std::string& name) {
-  if (name == "new_sources") return SeriesCount::new_sources;
-  if (name == "sightings") return SeriesCount::sightings;
-  if (name == "packets") return SeriesCount::packets;
-  if (name == "targets") return SeriesCount::targets;
-  return SeriesCount::sources;
+SeriesKind series_kind(const std::string& name) {
+  if (name == "new_sources") return SeriesKind::new_sources;
+  if (name == "sightings") return SeriesKind::sightings;
+  if (name == "packets") return SeriesKind::packets;
+  if (name == "targets") return SeriesKind::targets;
+  return SeriesKind::sources;
 }
 
 SourceOrder source_order(const std::string& name) {

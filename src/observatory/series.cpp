@@ -28,19 +28,19 @@ class BinCounts {
     if ((s.from && cell.minute < *s.from) || (s.to && cell.minute >= *s.to)) return;
     const std::uint64_t bin = cell.minute / request_.bin_minutes;
     switch (request_.kind) {
-      case SeriesCount::sources:
+      case SeriesKind::sources:
         if (bin != last_bin_) ++counts_[bin];
         break;
-      case SeriesCount::new_sources:
+      case SeriesKind::new_sources:
         counts_[bin] += first ? 1 : 0;
         break;
-      case SeriesCount::sightings:
+      case SeriesKind::sightings:
         counts_[bin] += cell.sightings;
         break;
-      case SeriesCount::packets:
+      case SeriesKind::packets:
         counts_[bin] += cell.packets;
         break;
-      case SeriesCount::targets:
+      case SeriesKind::targets:
         counts_[bin] += cell.targets;
         break;
       case SeriesKind::cumulative:

@@ -59,9 +59,10 @@ using VisitTaker = std::function<void(const Visit&)>;
 /// Exact: given the infections, the targets of a copy that fall on unused addresses are a Poisson process of rate
 /// (scan rate x hit probability) while it scans, independent of everything else, so each host is seen or not by its own
 /// rate and time active. Where a copy hits often, whole bins are drawn at once (Poisson counts, binomial losses), which
-/// is the same law. Where the run has a pace, all this is in paced time. A source is an address: where activity is recorded, its stretches say which. Requires a finite
-/// run.end_s and at most max_sensor_bins bins. The draws of a copy belong to its host, the sensor and the how-manieth
-/// copy of that host it is. When cancelled, returns soon with counts that mean nothing: the caller asks the token.
+/// is the same law. Where the run has a pace, all this is in paced time. A source is an address: where activity is
+/// recorded, its stretches say which. Requires a finite run.end_s and at most max_sensor_bins bins. The draws of a copy
+/// belong to its host, the sensor and the how-manieth copy of that host it is. When cancelled, returns soon with counts
+/// that mean nothing: the caller asks the token.
 /// `visits`, where it is given, is told everything that was counted; the draws are the same with and without it.
 [[nodiscard]] SensorCounts observe(const Telescope& telescope, const RunResult& run,
                                    std::span<const double> hit_probability, std::uint64_t seed,

@@ -26,7 +26,7 @@ std::uint64_t number_of(std::string_view text) {
   return value;
 }
 
-constexpr std::array<std::pair<std::string_view, Fault>, 12> fault_names{{
+constexpr std::array<std::pair<std::string_view, Fault>, 13> fault_names{{
     {"none", Fault::none},
     {"rate_2_percent_high", Fault::rate_2_percent_high},
     {"removal_off_by_one", Fault::removal_off_by_one},
@@ -39,6 +39,7 @@ constexpr std::array<std::pair<std::string_view, Fault>, 12> fault_names{{
     {"sleeper_wakes", Fault::sleeper_wakes},
     {"offline_host_hit", Fault::offline_host_hit},
     {"lease_never_renewed", Fault::lease_never_renewed},
+    {"one_copy_too_many", Fault::one_copy_too_many},
 }};
 
 /// Plants the fault of that name; false if there is none.
@@ -62,8 +63,8 @@ struct Options {
 };
 
 int usage() {
-  std::cerr << "usage: law_mutant [--fault NAME] [--seeds N] [--first SEED] [--quiet] [--distributions] [--group NAME] "
-               "[--all] "
+  std::cerr << "usage: law_mutant [--fault NAME] [--seeds N] [--first SEED] [--quiet] [--distributions] "
+               "[--group NAME] [--all] "
                "order|pressure|reference...\n";
   return 2;
 }

@@ -25,12 +25,20 @@ RunResult three_hosts() {
 
 TEST(Curves, CountStatesAtTheirTimes) {
   const std::vector<double> times = {0, 60, 120, 180, 240, 300};
-  const CurveSamples samples = sample_curves(three_hosts(), true, times);
+  const CurveSamples samples = sample_curves(three_hosts(), {.immune = true}, times);
   ASSERT_EQ(samples.size(), 4u);
   EXPECT_EQ(samples[0], (std::vector<double>{1, 2, 3, 3, 3, 3})) << "ever infected: each host once";
   EXPECT_EQ(samples[1], (std::vector<double>{1, 2, 1, 1, 2, 1})) << "active: scanning at the time";
   EXPECT_EQ(samples[2], (std::vector<double>{0, 1, 1, 0, 0, 0})) << "first infections a minute";
   EXPECT_EQ(samples[3], (std::vector<double>{0, 0, 1, 1, 1, 2})) << "immune";
+}
+
+TEST(Curves, TheLoadOfAFlood) {
+  RunResult run = three_hosts();
+  run.flooding = {{60, 60, 120}, {180, 180, std::numeric_limits<double>::infinity()}};
+  const CurveSamples samples = sample_curves(run, {.immune = true, .flooding = true}, {0, 60, 120, 180});
+  ASSERT_EQ(samples.size(), 5u);
+  EXPECT_EQ(samples[3], (std::vector<double>{0, 2, 3, 1})) << "copies that flood";
 }
 
 TEST(Curves, TheGridEndsWithTheWindowAndHasAThousandPointsAtMost) {

@@ -37,30 +37,30 @@ struct QueryTest : testing::Test {
 TEST_F(QueryTest, SeriesOfEveryKind) {
   put("a", "x", {cell(1, 60, 1), cell(1, 61, 1), cell(2, 61, 2), cell(2, 190, 1)});
   put("b", "y", {cell(1, 61, 1), cell(3, 130, 5)});
-  const auto ask = [&](SeriesCount kind, Minute bin, Selection selection = {}) {
+  const auto ask = [&](SeriesKind kind, Minute bin, Selection selection = {}) {
     return counts(series_of(*store, {.selection = std::move(selection), .kind = kind, .bin_minutes = bin}));
   };
-  EXPECT_EQ(ask(SeriesCount::sources, 60), "2 1 1");
-  EXPECT_EQ(ask(SeriesCount::new_sources, 60), "2 1 0");
-  EXPECT_EQ(ask(SeriesCount::sightings, 60), "5 5 1");
-  EXPECT_EQ(ask(SeriesCount::packets, 60), "10 10 2");
-  EXPECT_EQ(ask(SeriesCount::targets, 60), "15 15 3");
-  EXPECT_EQ(ask(SeriesCount::sources, 1, {.to = 63}), "1 2 0");
-  EXPECT_EQ(ask(SeriesCount::sources, 1440), "3");
-  EXPECT_EQ(ask(SeriesCount::sources, 60, {.sensor = "y"}), "1 1");
-  EXPECT_EQ(ask(SeriesCount::new_sources, 60, {.from = 120, .to = 240}), "1 0");
-  EXPECT_EQ(ask(SeriesCount::sources, 60, {.apart = {{{Prefix{0, 31}, "own"}}}}), "1 1 1");
-  EXPECT_NE(ask(SeriesCount::sources, 60, {.from = 61}).find("not the start of a bin"), std::string::npos);
-  EXPECT_NE(ask(SeriesCount::sources, 60, {.sensor = "z"}).find("no sensor"), std::string::npos);
+  EXPECT_EQ(ask(SeriesKind::sources, 60), "2 1 1");
+  EXPECT_EQ(ask(SeriesKind::new_sources, 60), "2 1 0");
+  EXPECT_EQ(ask(SeriesKind::sightings, 60), "5 5 1");
+  EXPECT_EQ(ask(SeriesKind::packets, 60), "10 10 2");
+  EXPECT_EQ(ask(SeriesKind::targets, 60), "15 15 3");
+  EXPECT_EQ(ask(SeriesKind::sources, 1, {.to = 63}), "1 2 0");
+  EXPECT_EQ(ask(SeriesKind::sources, 1440), "3");
+  EXPECT_EQ(ask(SeriesKind::sources, 60, {.sensor = "y"}), "1 1");
+  EXPECT_EQ(ask(SeriesKind::new_sources, 60, {.from = 120, .to = 240}), "1 0");
+  EXPECT_EQ(ask(SeriesKind::sources, 60, {.apart = {{{Prefix{0, 31}, "own"}}}}), "1 1 1");
+  EXPECT_NE(ask(SeriesKind::sources, 60, {.from = 61}).find("not the start of a bin"), std::string::npos);
+  EXPECT_NE(ask(SeriesKind::sources, 60, {.sensor = "z"}).find("no sensor"), std::string::npos);
 }
 
 TEST_F(QueryTest, GapsAreWhereNobodyWatched) {
   put("a", "x", {cell(1, 0, 1), cell(1, 299, 1)});
   ASSERT_TRUE(store->put_outages(
       "x", std::vector<Outage>{{70 * minute_us, 130 * minute_us}, {-5, 0}, {180 * minute_us, 180 * minute_us + 1}}));
-  EXPECT_EQ(counts(series_of(*store, {.kind = SeriesCount::sightings})), "1 - - - 1");
+  EXPECT_EQ(counts(series_of(*store, {.kind = SeriesKind::sightings})), "1 - - - 1");
   put("b", "y", {cell(1, 0, 1)});
-  EXPECT_EQ(counts(series_of(*store, {.kind = SeriesCount::sightings})), "2 0 0 0 1");
+  EXPECT_EQ(counts(series_of(*store, {.kind = SeriesKind::sightings})), "2 0 0 0 1");
 }
 
 TEST_F(QueryTest, TooManyBinsAreRefused) {
