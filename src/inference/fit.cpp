@@ -126,7 +126,8 @@ std::vector<FitDraw> draws_of(const FitProblem& problem, const WeightedDraws& sa
     if (i != before) see_walk(view, draw.parameters, buffers, seen);
     before = i;
     const OutbreakCurve curve(draw.parameters);
-    const double most = std::min(options.priors.seeds_high, std::floor(curve.population()));
+    draw.hosts = std::floor(curve.population());
+    const double most = std::min(options.priors.seeds_high, draw.hosts);
     draw.seeds = draw_seeds(stream, curve, draw.parameters, seen, most);
     const double half_s = curve.half_time_s();
     draw.half_time_s = half_s + draw_delay(stream, draw.parameters, curve, seen, view.kind(), half_s);
@@ -173,8 +174,7 @@ void add_estimates(FitResult& result, const FitOptions& options) {
     }
     result.estimates.push_back(std::move(estimate));
   };
-  needs_rate(summary(result.draws, "vulnerable_hosts", "hosts",
-                     [](const FitDraw& d) { return OutbreakCurve(d.parameters).population(); }));
+  needs_rate(summary(result.draws, "vulnerable_hosts", "hosts", [](const FitDraw& d) { return d.hosts; }));
   Estimate half = summary(result.draws, "half_infected_at", "UTC", [](const FitDraw& d) { return d.half_time_s; });
   half.is_time = true;
   result.estimates.push_back(std::move(half));
