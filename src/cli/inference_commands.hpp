@@ -43,4 +43,15 @@ struct ScoreOptions {
 };
 [[nodiscard]] int score_command(const ScoreOptions& options);
 
+struct HindcastOptions {
+  Common common;
+  std::string name;
+  std::string priors;           ///< empty: the file that comes along
+  std::string known = "owner";  ///< owner: a sensor's owner knew a bin at its end; public: known_at of the record
+  std::string out;              ///< a folder for hindcast.csv and fan.svg; empty: none
+  std::uint32_t draws = 1000;
+  std::uint64_t seed = 1;
+};
+[[nodiscard]] int hindcast_command(const HindcastOptions& options);
+
 }  // namespace secondwave

@@ -143,4 +143,39 @@ void add_score(CLI::App& app, int& code) {
   command->callback([&code] { code = score_command(options); });
 }
 
+void add_hindcast(CLI::App& app, int& code) {
+  CLI::App* command =
+      app.add_subcommand("hindcast", "What could have been forecast at six hours of 1 August 2001, scored");
+  static HindcastOptions options;
+  add_common(*command, options.common);
+  command->add_option("NAME", options.name, "Which outbreak: code-red-2001. Example: code-red-2001")
+      ->check(CLI::IsMember({"code-red-2001"}).description(""))
+      ->required();
+  command
+      ->add_option("--priors", options.priors,
+                   "TOML of beliefs before the wave. Default: the file that comes along. Example: --priors mine.toml")
+      ->type_name("FILE");
+  command
+      ->add_option("--known", options.known,
+                   "owner: counts are known to the sensor's owner when their hour ends; public: when they were "
+                   "published. Default: owner. Example: --known public")
+      ->check(CLI::IsMember({"owner", "public"}).description(""))
+      ->type_name("WHO");
+  command
+      ->add_option("--draws", options.draws,
+                   "Draws of each forecast, 100 to 100,000. Default: 1000. Example: --draws 4000")
+      ->check(number_between(100u, 100'000u))
+      ->type_name("N");
+  command
+      ->add_option("--seed", options.seed,
+                   "Seed of all random numbers, a whole number below 2^64. Default: 1. Example: --seed 2001")
+      ->check(number_between(std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()))
+      ->type_name("S");
+  command
+      ->add_option("--out", options.out,
+                   "A folder for hindcast.csv (quantiles by the hour) and fan.svg. Default: none. Example: --out h")
+      ->type_name("DIR");
+  command->callback([&code] { code = hindcast_command(options); });
+}
+
 }  // namespace secondwave

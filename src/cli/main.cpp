@@ -92,6 +92,7 @@ int run(int argc, char** argv) {
   add_fit(app, code);
   add_forecast(app, code);
   add_score(app, code);
+  add_hindcast(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

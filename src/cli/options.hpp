@@ -58,5 +58,6 @@ void add_notify(CLI::App& app, int& code);
 void add_fit(CLI::App& app, int& code);
 void add_forecast(CLI::App& app, int& code);
 void add_score(CLI::App& app, int& code);
+void add_hindcast(CLI::App& app, int& code);
 
 }  // namespace secondwave

@@ -126,7 +126,8 @@ std::vector<FitDraw> draws_of(const FitProblem& problem, const WeightedDraws& sa
     if (i != before) see_walk(view, draw.parameters, buffers, seen);
     before = i;
     const OutbreakCurve curve(draw.parameters);
-    const double most = std::min(options.priors.seeds_high, std::floor(curve.population()));
+    draw.hosts = std::floor(curve.population());
+    const double most = std::min(options.priors.seeds_high, draw.hosts);
     draw.seeds = draw_seeds(stream, curve, draw.parameters, seen, most);
     const double half_s = curve.half_time_s();
     draw.half_time_s = half_s + draw_delay(stream, draw.parameters, curve, seen, view.kind(), half_s);
@@ -173,8 +174,7 @@ void add_estimates(FitResult& result, const FitOptions& options) {
     }
     result.estimates.push_back(std::move(estimate));
   };
-  needs_rate(summary(result.draws, "vulnerable_hosts", "hosts",
-                     [](const FitDraw& d) { return OutbreakCurve(d.parameters).population(); }));
+  needs_rate(summary(result.draws, "vulnerable_hosts", "hosts", [](const FitDraw& d) { return d.hosts; }));
   Estimate half = summary(result.draws, "half_infected_at", "UTC", [](const FitDraw& d) { return d.half_time_s; });
   half.is_time = true;
   result.estimates.push_back(std::move(half));
@@ -216,12 +216,21 @@ void add_notes(FitResult& result, const FitOptions& options) {
   if (!result.scan_rate_known) result.notes.emplace_back("no --scan-rate: hosts cannot be counted");
   if (options.model == FitModel::two_factor) {
     result.notes.emplace_back(
-        "two-factor intervals are measured to be too narrow: 80 in 100 instead of 90 (docs/quality.md)");
+        "two-factor intervals are measured to be too narrow: 83 in 100 instead of 90 (docs/quality.md)");
   }
   if (result.p_value && *result.p_value < 0.05) {
     result.notes.push_back(fmt::format(
         "the model does not describe the counts (p = {:.2g}): do not rely on the intervals", *result.p_value));
   }
+}
+
+/// Why there is no posterior: where the best point that was found is far from the counts, that is the reason.
+tl::unexpected<Error> no_fit(FitResult& result, const FitProblem& problem, tl::unexpected<Error> otherwise) {
+  add_goodness(result, problem);
+  if (!result.p_value || *result.p_value > 1e-3) return otherwise;
+  return failure(
+      ErrorKind::data, fmt::format("the model does not describe the counts (p = {:.2g})", *result.p_value), {},
+      "an outage that was not declared (--outage), a sensor of another size, or removal (--model two-factor)?");
 }
 
 }  // namespace
@@ -251,11 +260,13 @@ Result<FitResult> fit_outbreak(const std::vector<Observation>& observations, con
     return failure(ErrorKind::data, "the data lie outside of what the priors allow", {},
                    "are there more hosts in the counts than --scan-rate and the model leave room for?");
   }
-  if (!mode.converged) return failure(ErrorKind::machine, "the search for the best fit did not converge");
   result.mode = problem.parameters(mode.at);
+  if (!mode.converged) {
+    return no_fit(result, problem, failure(ErrorKind::machine, "the search for the best fit did not converge"));
+  }
   if (const Status growth = require_growth(problem, result.mode); !growth) return tl::unexpected(growth.error());
   const Result<WeightedDraws> sample = sample_density(density, mode, options.seed);
-  if (!sample) return tl::unexpected(sample.error());
+  if (!sample) return no_fit(result, problem, tl::unexpected(sample.error()));
   result.effective_draws = sample->effective;
   result.scan_rate_known = options.priors.scan_rate.has_value();
   result.draws = draws_of(problem, *sample, options);

@@ -63,6 +63,7 @@ struct FitDraw {
   OutbreakParameters parameters;
   double seeds = 0;        ///< copies that scanned at the origin, a whole number
   double half_time_s = 0;  ///< since the origin
+  double hosts = 0;        ///< vulnerable, a whole number
 };
 
 struct FitResult {

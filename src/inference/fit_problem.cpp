@@ -79,9 +79,15 @@ bool FitProblem::is_free(int nuisance) const {
   return std::find(free_.begin(), free_.end(), nuisance) != free_.end();
 }
 
-void FitProblem::make_views(double panel_s) {
+void FitProblem::make_views(double panel_s, double scan_rate_per_s) {
   views_.clear();
-  for (const Observation& each : observations_) views_.emplace_back(each.series, each.coverage, origin_, panel_s);
+  for (const Observation& each : observations_) {
+    const SeriesKind kind = each.series.kind;
+    const bool distinct = kind == SeriesKind::sources || kind == SeriesKind::new_sources;
+    const double hits_per_s = scan_rate_per_s * sensor_numbers(each.coverage).sighting_probability;
+    views_.emplace_back(each.series, each.coverage, origin_, panel_s,
+                        distinct && hits_per_s > 0 ? 1.0 / hits_per_s : 0.0);
+  }
 }
 
 OutbreakParameters FitProblem::parameters(std::span<const double> x) const {
@@ -270,7 +276,7 @@ bool FitProblem::prepare() {
       if (bin.count) first = std::min(first, bin.start.seconds_since(origin_) + 0.5 * bin.width_s);
     }
   }
-  make_views(std::max(shortest, end_s_ / 400));
+  make_views(std::max(shortest, end_s_ / 400), fixed_exp(log_rate_));
   const double slowest = 0.1 / end_s_;
   const double fastest = std::max(20.0 / shortest, 10.0 * slowest);
   double top = impossible;
@@ -290,7 +296,8 @@ bool FitProblem::prepare() {
   }
   if (top == impossible) return false;
   best = refined(best.growth_per_s, best.anchor_s, best_factor);
-  make_views(std::clamp(1.5 / best.growth_per_s, end_s_ / 2000, std::max(shortest, end_s_ / 400)));
+  make_views(std::clamp(1.5 / best.growth_per_s, end_s_ / 2000, std::max(shortest, end_s_ / 400)),
+             best.scan_rate_per_s);
   anchor_s_ = edge_of_a_bin(std::max(std::min(best.anchor_s, end_s_), first));
   start_.assign(dimension(), 0.0);
   start_[0] = fixed_log(best.growth_per_s);

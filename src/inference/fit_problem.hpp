@@ -32,7 +32,7 @@ class FitProblem {
   enum Nuisance { population, success, inequality, removal };
 
  private:
-  void make_views(double panel_s);
+  void make_views(double panel_s, double scan_rate_per_s);
   [[nodiscard]] bool improve_start();
   /// ln prior of the coordinates, Jacobians included, but for the level.
   [[nodiscard]] double log_prior(std::span<const double> x, const OutbreakParameters& p) const;

@@ -167,10 +167,10 @@ Result<WeightedDraws> sample_density(const LogDensity& density, const Mode& mode
   for (double& cell : proposal.root.cell) cell *= 1.3;
   Sampler sampler(density, mode.at.size(), seed);
   sampler.add(proposal, 300);
-  for (int round = 0; round < 24; ++round) {
+  for (int round = 0; round < 16; ++round) {
     proposal = sampler.fitted(proposal);
     sampler.add(proposal, round < 2 ? 300 : 600);
-    if (sampler.draws().effective > 350) break;
+    if (sampler.draws().effective > 250) break;
   }
   if (!(sampler.draws().effective >= 100)) {
     return failure(ErrorKind::machine, "the posterior could not be sampled: too few draws carry all the weight", {},

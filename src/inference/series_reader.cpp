@@ -25,7 +25,16 @@ bool next_line(std::string_view& text, std::string_view& line) {
 void split(std::string_view line, std::vector<std::string_view>& fields) {
   fields.clear();
   while (true) {
-    const std::size_t comma = std::min(line.find(','), line.size());
+    // A quoted field may hold commas, and quotes that are doubled.
+    std::size_t quoted = 0;
+    if (!line.empty() && line.front() == '"') {
+      quoted = line.find('"', 1);
+      while (quoted != std::string_view::npos && quoted + 1 < line.size() && line[quoted + 1] == '"') {
+        quoted = line.find('"', quoted + 2);
+      }
+      if (quoted == std::string_view::npos) quoted = 0;
+    }
+    const std::size_t comma = std::min(line.find(',', quoted), line.size());
     std::string_view field = line.substr(0, comma);
     while (!field.empty() && (field.front() == ' ' || field.front() == '\t')) field.remove_prefix(1);
     while (!field.empty() && (field.back() == ' ' || field.back() == '\t')) field.remove_suffix(1);

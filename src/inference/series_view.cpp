@@ -51,7 +51,8 @@ SensorNumbers sensor_numbers(const SensorCoverage& coverage) {
   return numbers;
 }
 
-SeriesView::SeriesView(const Series& series, const SensorCoverage& coverage, UtcTime origin, double panel_s)
+SeriesView::SeriesView(const Series& series, const SensorCoverage& coverage, UtcTime origin, double panel_s,
+                       double hit_s)
     : kind_(series.kind), sensor_(sensor_numbers(coverage)) {
   SECONDWAVE_REQUIRE(series.kind != SeriesKind::cumulative);
   std::vector<std::pair<double, double>> outages;
@@ -61,8 +62,8 @@ SeriesView::SeriesView(const Series& series, const SensorCoverage& coverage, Utc
   double at = 0;
   for (const SeriesBin& bin : series.bins) {
     const double start = bin.start.seconds_since(origin);
-    if (start > at + 1e-6) add_bin(at, start, std::nullopt, outages, panel_s);
-    add_bin(start, start + bin.width_s, bin.count, outages, panel_s);
+    if (start > at + 1e-6) add_bin(at, start, std::nullopt, outages, panel_s, hit_s);
+    add_bin(start, start + bin.width_s, bin.count, outages, panel_s, hit_s);
     at = start + bin.width_s;
   }
   const double width = bins_.empty() ? 0 : bins_[0].end_s - bins_[0].start_s;
@@ -75,13 +76,21 @@ SeriesView::SeriesView(const Series& series, const SensorCoverage& coverage, Utc
 }
 
 void SeriesView::add_bin(double start_s, double end_s, const std::optional<double>& count,
-                         const std::vector<std::pair<double, double>>& outages, double panel_s) {
+                         const std::vector<std::pair<double, double>>& outages, double panel_s, double hit_s) {
   Bin bin{.start_s = start_s, .end_s = end_s, .counted = count.has_value(), .first_node = nodes_.size()};
   double exposure = bins_.empty() ? 0.0 : bins_.back().exposure_end_s;
   bin.exposure_start_s = exposure;
   bin.count = count.value_or(0.0);
   double from = start_s;
-  const auto parts = count ? parts_of(start_s, end_s, outages) : parts_of(start_s, end_s, {{start_s, end_s}});
+  auto parts = count ? parts_of(start_s, end_s, outages) : parts_of(start_s, end_s, {{start_s, end_s}});
+  if (hit_s > 0 && count) {
+    for (const double away : {12.0, 3.0, 0.75}) {
+      const double cut = end_s - away * hit_s;
+      const auto at = std::find_if(parts.begin(), parts.end(), [&](const auto& part) { return part.first > cut; });
+      const double before = at == parts.begin() ? start_s : std::prev(at)->first;
+      if (at != parts.end() && cut > before + 1e-3) parts.insert(at, {cut, at->second});
+    }
+  }
   for (const auto& [until, exposed] : parts) {
     const auto panels = static_cast<std::size_t>(std::clamp(std::ceil((until - from) / panel_s - 1e-9), 1.0, 200.0));
     const double h = (until - from) / static_cast<double>(panels);

@@ -37,8 +37,10 @@ class SeriesView {
     bool exposed = false;
   };
 
-  /// `panel_s`: widest panel of the quadrature (Gauss and Legendre, 4 nodes a panel).
-  SeriesView(const Series& series, const SensorCoverage& coverage, UtcTime origin, double panel_s);
+  /// `panel_s`: widest panel of the quadrature (Gauss and Legendre, 4 nodes a panel). `hit_s`: mean time until a copy
+  /// is sighted; where it is short against a bin, panels get narrower towards the bin's end, as sources that begin
+  /// there may go unseen. 0: they do not.
+  SeriesView(const Series& series, const SensorCoverage& coverage, UtcTime origin, double panel_s, double hit_s = 0);
 
   [[nodiscard]] SeriesKind kind() const { return kind_; }
   [[nodiscard]] const SensorNumbers& sensor() const { return sensor_; }
@@ -50,7 +52,7 @@ class SeriesView {
 
  private:
   void add_bin(double start_s, double end_s, const std::optional<double>& count,
-               const std::vector<std::pair<double, double>>& outages, double panel_s);
+               const std::vector<std::pair<double, double>>& outages, double panel_s, double hit_s);
 
   SeriesKind kind_;
   SensorNumbers sensor_;

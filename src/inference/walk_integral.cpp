@@ -11,7 +11,7 @@ namespace {
 
 constexpr double anchor_precision = 1e8;
 constexpr int most_rounds = 30;
-constexpr double close_enough = 1e-5;
+constexpr double close_enough = 1e-4;
 
 /// Steps of Newton longer than this (in ln mean) are cut.
 double part_of(double largest) {

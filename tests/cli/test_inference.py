@@ -51,6 +51,19 @@ class Inference(ProgramTest):
             ended = self.run_program("fit", self.file("time,count\n" + rows + "\n"), *PREFIX, code=3)
             self.assertEqual(ended.out, "", rows)
 
+    def test_beliefs_of_a_hindcast_need_a_source_from_before(self):
+        ended = self.run_program("hindcast", "code-red-2002", code=2)
+        text = """[pool]
+low = 30000
+high = 400000
+source = "somebody"
+known_at = %s
+"""
+        for known, why in (("2001-08-02T00:00:00Z", "before August 2001"), ("2001-07-30T00:00:00Z", "[scan_rate]")):
+            path = self.file(text % known, "priors.toml")
+            ended = self.run_program("hindcast", "code-red-2001", "--priors", path, code=3)
+            self.assertIn(why, ended.err)
+
     def test_forecast_and_score_go_round(self):
         series = self.file(counts(48))
         names = []

@@ -195,7 +195,7 @@ CalibrationRow calibrate_once(bool removal, SeriesKind kind, std::uint64_t seed,
   };
   add("growth_rate_per_hour", truth.growth_per_hour(),
       [](const FitDraw& d) { return d.parameters.growth_per_s * 3600; });
-  add("vulnerable_hosts", truth.hosts, [](const FitDraw& d) { return OutbreakCurve(d.parameters).population(); });
+  add("vulnerable_hosts", truth.hosts, [](const FitDraw& d) { return d.hosts; });
   add("half_infected_at", half_s, [](const FitDraw& d) { return d.half_time_s; });
   add("seeds", truth.seeds, [](const FitDraw& d) { return d.seeds; });
   if (removal) {

@@ -114,7 +114,7 @@ TEST(LumpedChain, HasTheLawOfTheEngine) {
 TEST(Forecast, CoversWhatCame) {
   const Truth truth{.hosts = 50'000, .scan_rate_per_s = 10, .seeds = 20, .bin_s = 3600, .end_s = 48 * 3600};
   const Observation observation{series_of(simulate(truth, 7, 0), SeriesKind::targets), coverage_of(16)};
-  ForecastOptions options{.at = observation.series.bins[10].end(), .horizon_s = 20 * 3600, .particles = 300};
+  ForecastOptions options{.at = observation.series.bins[10].end(), .horizon_s = 20 * 3600, .particles = 80};
   options.fit.priors.scan_rate = 10;
   std::map<ForecastModel, double> crps_of;
   for (const ForecastModel model : {ForecastModel::engine, ForecastModel::exponential, ForecastModel::persistence}) {
