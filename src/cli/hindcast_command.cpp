@@ -75,10 +75,10 @@ void add_rows(const Hindcast& made, Table& table, std::map<std::pair<std::string
 
 /// What people said, scored in the same way: their lower and upper end are read as the 5% and 95% points of a normal
 /// law of the logarithm, one number as itself.
-Result<Table> people(const std::vector<RecordRow>& said, const std::vector<RecordRow>& came) {
+Result<Table> people(const std::vector<RecordedCount>& said, const std::vector<RecordedCount>& came) {
   Table table{.headers = {"who", "for", "low", "high", "record", "holds", "crps_ln"}};
   std::map<std::string, std::vector<double>> by_name;
-  for (const RecordRow& row : said) {
+  for (const RecordedCount& row : said) {
     std::vector<double>& ends = by_name[row.series];
     if (ends.empty()) ends.push_back(row.hour);
     ends.push_back(row.count);
@@ -87,7 +87,7 @@ Result<Table> people(const std::vector<RecordRow>& said, const std::vector<Recor
     if (ends.size() != 3) continue;
     // The record's last count by that hour; before the first one there is none.
     double truth = 0;
-    for (const RecordRow& row : came) {
+    for (const RecordedCount& row : came) {
       if (row.hour <= ends[0] + 0.5 && (row.series == "press" || row.series == "caida"))
         truth = std::max(truth, row.count);
     }
@@ -117,7 +117,8 @@ Status write_file(const std::filesystem::path& path, std::string_view text) {
   return {};
 }
 
-Status write_out(const HindcastOptions& options, const std::vector<Hindcast>& all, const std::vector<RecordRow>& came) {
+Status write_out(const HindcastOptions& options, const std::vector<Hindcast>& all,
+                 const std::vector<RecordedCount>& came) {
   std::error_code error;
   std::filesystem::create_directories(options.out, error);
   Table curves{.headers = {"issued", "model", "hour", "p05", "p25", "median", "p75", "p95"}};
@@ -138,7 +139,7 @@ Status write_out(const HindcastOptions& options, const std::vector<Hindcast>& al
     if (made.model == HindcastModel::engine) panels.push_back(std::move(panel));
   }
   std::vector<std::pair<double, double>> truth;
-  for (const RecordRow& row : came) {
+  for (const RecordedCount& row : came) {
     if (row.series == "press" || row.series == "caida") truth.emplace_back(row.hour, row.count);
   }
   const std::filesystem::path folder(options.out);
@@ -158,15 +159,15 @@ Result<int> hindcast(const HindcastOptions& options) {
       options.priors.empty() ? place("priors", "code-red-2001-07-31.toml").string() : options.priors;
   const Result<PriorsFile> priors = read_priors(path);
   if (!priors) return tl::unexpected(priors.error());
-  std::vector<RecordRow> rows;
+  std::vector<RecordedCount> rows;
   for (const char* name : {"intelsat-16.csv", "incidents-org.csv"}) {
-    Result<std::vector<RecordRow>> read = read_record(place("record", name).string());
+    Result<std::vector<RecordedCount>> read = read_record(place("record", name).string());
     if (!read) return tl::unexpected(read.error());
     rows.insert(rows.end(), read->begin(), read->end());
   }
-  const Result<std::vector<RecordRow>> came = read_record(place("record", "august-world.csv").string());
+  const Result<std::vector<RecordedCount>> came = read_record(place("record", "august-world.csv").string());
   if (!came) return tl::unexpected(came.error());
-  const Result<std::vector<RecordRow>> said = read_record(place("record", "predictions.csv").string());
+  const Result<std::vector<RecordedCount>> said = read_record(place("record", "predictions.csv").string());
   if (!said) return tl::unexpected(said.error());
   tell(options.common, fmt::format("priors {} sha256 {}, seed {}", path, priors->sha256, options.seed));
   Table table{.headers = {"issued", "model", "target", "unit", "p05", "median", "p95", "record", "holds", "crps"}};

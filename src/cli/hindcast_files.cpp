@@ -13,7 +13,7 @@ namespace secondwave {
 namespace {
 
 constexpr std::int64_t start_s = 996'624'000;  // 2001-08-01T00:00:00Z
-constexpr std::size_t largest_file_bytes = 1 << 20;
+constexpr std::size_t largest_record_bytes = 1 << 20;
 
 tl::unexpected<Error> bad(const std::string& path, std::string what) {
   return failure(ErrorKind::data, std::move(what), {.file = path}, "see data/priors/code-red-2001-07-31.toml");
@@ -37,7 +37,7 @@ bool is_sourced(const toml::table& table) {
 }  // namespace
 
 Result<PriorsFile> read_priors(const std::string& path) {
-  const Result<std::string> text = read_text_file(path, largest_file_bytes);
+  const Result<std::string> text = read_text_file(path, largest_record_bytes);
   if (!text) return tl::unexpected(text.error());
   toml::table file;
   try {
@@ -82,10 +82,10 @@ Result<PriorsFile> read_priors(const std::string& path) {
   return out;
 }
 
-Result<std::vector<RecordRow>> read_record(const std::string& path) {
-  const Result<std::string> text = read_text_file(path, largest_file_bytes);
+Result<std::vector<RecordedCount>> read_record(const std::string& path) {
+  const Result<std::string> text = read_text_file(path, largest_record_bytes);
   if (!text) return tl::unexpected(text.error());
-  std::vector<RecordRow> rows;
+  std::vector<RecordedCount> rows;
   const Status read = for_each_csv_line(
       *text, path, {"series", "time", "bin_s", "count", "key", "known_at"}, 6, [&](const CsvLine& line) -> Status {
         const auto hour = hour_of(line.fields[1]);
@@ -104,11 +104,11 @@ Result<std::vector<RecordRow>> read_record(const std::string& path) {
   return rows;
 }
 
-HindcastData known_at_hour(const std::vector<RecordRow>& rows, double hour, bool to_owners) {
+HindcastData known_at_hour(const std::vector<RecordedCount>& rows, double hour, bool to_owners) {
   HindcastData data{.start = UtcTime::from_seconds(start_s)};
   data.sensor.series = {.sensor = "intelsat-16", .kind = SeriesKind::sources};
   data.sensor.coverage.prefixes = {Prefix{0xC6120000, 16}};  // where it was does not matter to uniform scanning
-  for (const RecordRow& row : rows) {
+  for (const RecordedCount& row : rows) {
     const double known = to_owners ? row.hour + row.width_h : row.known_h;
     if (known > hour) continue;
     if (row.series == "incidents-org-total") data.totals.emplace_back(row.hour, row.count);

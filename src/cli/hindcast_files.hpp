@@ -19,7 +19,7 @@ struct PriorsFile {
 [[nodiscard]] Result<PriorsFile> read_priors(const std::string& path);
 
 /// A count of the record with the moment at which it was public.
-struct RecordRow {
+struct RecordedCount {
   std::string series;
   std::string key;
   double hour = 0;  ///< since 2001-08-01T00:00:00Z
@@ -27,9 +27,9 @@ struct RecordRow {
   double count = 0;
   double known_h = 0;
 };
-[[nodiscard]] Result<std::vector<RecordRow>> read_record(const std::string& path);
+[[nodiscard]] Result<std::vector<RecordedCount>> read_record(const std::string& path);
 
 /// The sources of intelsat-16 and the totals of incidents-org that were known at an hour.
-[[nodiscard]] HindcastData known_at_hour(const std::vector<RecordRow>& rows, double hour, bool to_owners);
+[[nodiscard]] HindcastData known_at_hour(const std::vector<RecordedCount>& rows, double hour, bool to_owners);
 
 }  // namespace secondwave

@@ -11,10 +11,10 @@
 namespace secondwave {
 namespace {
 
-constexpr double hour_s = 3600;
+constexpr double hour_in_s = 3600;
 constexpr int half_by_h = 27;
 
-double square(double x) {
+double squared(double x) {
   return x * x;
 }
 
@@ -28,14 +28,14 @@ struct Extras {
 /// Addresses so far in mean course: hosts ever infected, and those that copies took by churn.
 double addresses(const OutbreakParameters& p, const OutbreakCurve& curve, double churn_per_h, double hour) {
   const double before = fixed_log1p(fixed_exp(curve.logit(0)));
-  const double now = fixed_log1p(fixed_exp(curve.logit(hour * hour_s)));
-  const double copy_hours = curve.population() / (p.growth_per_s * hour_s) * (now - before);
-  return curve.infected(hour * hour_s) + churn_per_h * copy_hours;
+  const double now = fixed_log1p(fixed_exp(curve.logit(hour * hour_in_s)));
+  const double copy_hours = curve.population() / (p.growth_per_s * hour_in_s) * (now - before);
+  return curve.infected(hour * hour_in_s) + churn_per_h * copy_hours;
 }
 
 /// The chance that an address is seen within an hour by sensors of the size of so many /16s.
 double seen_by(const OutbreakParameters& p, double sixteens) {
-  const double hits = p.scan_rate_per_s * hour_s * std::min(sixteens, 65536.0) / 65536.0;
+  const double hits = p.scan_rate_per_s * hour_in_s * std::min(sixteens, 65536.0) / 65536.0;
   return p.rate_cv2 < 1e-6 ? 1.0 - fixed_exp(-hits) : 1.0 - fixed_exp(-fixed_log1p(p.rate_cv2 * hits) / p.rate_cv2);
 }
 
@@ -59,7 +59,7 @@ class Joint {
     if (x[n] < -12 || x[n] > 3) return impossible;
     const double sensor = problem_.log_posterior(x.first(n));
     if (sensor == impossible) return impossible;
-    const double prior = x[n] - 0.5 * square(fixed_exp(x[n])) - 0.5 * square(x[n + 1]) - 0.5 * square(x[n + 2]);
+    const double prior = x[n] - 0.5 * squared(fixed_exp(x[n])) - 0.5 * squared(x[n + 1]) - 0.5 * squared(x[n + 2]);
     return sensor + prior + totals(x);
   }
 
@@ -76,8 +76,8 @@ class Joint {
       const double seen = seen_by(p, e.sixteens * fixed_exp(e.growth_per_h * since));
       const double gain = (addresses(p, curve, e.churn_per_h, hour) - before) * seen;
       const double counted = std::max(total - before, 1.0);
-      const double variance = square(priors_.hourly_log_sd) + 1.0 / counted;
-      sum -= 0.5 * square(fixed_log(counted / std::max(gain, 1e-3))) / variance;
+      const double variance = squared(priors_.hourly_log_sd) + 1.0 / counted;
+      sum -= 0.5 * squared(fixed_log(counted / std::max(gain, 1e-3))) / variance;
       before = total;
     }
     return sum;
@@ -96,19 +96,19 @@ std::array<double, hindcast_hours + 1> course_of(const OutbreakParameters& p, co
   std::vector<double> times;
   for (int h = 0; h <= hindcast_hours; ++h) {
     seen[static_cast<std::size_t>(h)] = addresses(p, curve, e.churn_per_h, h);
-    if (h > issued_h) times.push_back(h * hour_s);
+    if (h > issued_h) times.push_back(h * hour_in_s);
   }
   if (model == HindcastModel::logistic) return seen;
-  const double from_s = issued_h * hour_s;
+  const double from_s = issued_h * hour_in_s;
   const std::vector<double> copies = lumped_course(p, curve.infected(from_s), from_s, times, stream);
   double taken = addresses(p, curve, e.churn_per_h, issued_h) - curve.infected(from_s);
   double last = curve.infected(from_s);
   double last_s = from_s;
   for (std::size_t i = 0; i < times.size(); ++i) {
-    taken += e.churn_per_h * 0.5 * (last + copies[i]) * (times[i] - last_s) / hour_s;
+    taken += e.churn_per_h * 0.5 * (last + copies[i]) * (times[i] - last_s) / hour_in_s;
     last = copies[i];
     last_s = times[i];
-    seen[static_cast<std::size_t>(std::lround(times[i] / hour_s))] = copies[i] + taken;
+    seen[static_cast<std::size_t>(std::lround(times[i] / hour_in_s))] = copies[i] + taken;
   }
   return seen;
 }
@@ -163,7 +163,7 @@ std::vector<std::pair<double, double>> for_baselines(const HindcastData& known, 
   for (const SeriesBin& bin : known.sensor.series.bins) {
     if (!bin.count) continue;
     const double seen = 1.0 - fixed_exp(-priors.scan_rate * share * bin.width_s);
-    points.emplace_back(bin.end().seconds_since(known.start) / hour_s, std::max(*bin.count, 1.0) / seen);
+    points.emplace_back(bin.end().seconds_since(known.start) / hour_in_s, std::max(*bin.count, 1.0) / seen);
   }
   return points;
 }
@@ -180,12 +180,12 @@ Result<Hindcast> baseline(const HindcastData& known, const HindcastPriors& prior
     y += std::log(count) / n;
   }
   for (const auto& [hour, count] : points) {
-    tt += square(hour - t);
+    tt += squared(hour - t);
     ty += (hour - t) * (std::log(count) - y);
   }
   const double slope = ty / tt;
   double rest = 0;
-  for (const auto& [hour, count] : points) rest += square(std::log(count) - y - slope * (hour - t));
+  for (const auto& [hour, count] : points) rest += squared(std::log(count) - y - slope * (hour - t));
   const double sd = std::sqrt(std::max(rest / std::max(n - 2.0, 1.0), 1e-4));
   Stream stream(seed, {.entity = 6, .purpose = Purpose::inference});
   const auto& [last_h, last] = points.back();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "random/fixed_math.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 using Vector = std::vector<double>;
 
-constexpr double impossible = -std::numeric_limits<double>::infinity();
+constexpr double no_density = -std::numeric_limits<double>::infinity();
 
 /// A Student law in several dimensions.
 struct Proposal {
@@ -123,10 +124,10 @@ class Sampler {
   void weigh() {
     const std::size_t n = heights_.size();
     draws_.weights.assign(n, 0.0);
-    double top = impossible;
+    double top = no_density;
     for (std::size_t i = 0; i < n; ++i) {
-      if (heights_[i] == impossible) {
-        draws_.weights[i] = impossible;
+      if (heights_[i] == no_density) {
+        draws_.weights[i] = no_density;
         continue;
       }
       double mixture = 0;
@@ -134,12 +135,12 @@ class Sampler {
         mixture += each.share / static_cast<double>(n) *
                    fixed_exp(each.log_density({draws_.values.data() + i * draws_.dimension, draws_.dimension}));
       }
-      draws_.weights[i] = mixture > 0 ? heights_[i] - fixed_log(mixture) : impossible;
+      draws_.weights[i] = mixture > 0 ? heights_[i] - fixed_log(mixture) : no_density;
       top = std::max(top, draws_.weights[i]);
     }
     double sum = 0;
     for (double& w : draws_.weights) {
-      w = w == impossible ? 0.0 : fixed_exp(w - top);
+      w = w == no_density ? 0.0 : fixed_exp(w - top);
       sum += w;
     }
     double squares = 0;

@@ -8,12 +8,12 @@
 namespace secondwave {
 namespace {
 
-constexpr double width = 280;
-constexpr double height = 200;
+constexpr double panel_width = 280;
+constexpr double panel_height = 200;
 constexpr double margin = 40;
 
 double y_of(double count) {
-  return height - std::clamp((std::log10(std::max(count, 1.0)) - 1.0) / 5.0, 0.0, 1.0) * height;
+  return panel_height - std::clamp((std::log10(std::max(count, 1.0)) - 1.0) / 5.0, 0.0, 1.0) * panel_height;
 }
 
 std::string band(const FanPanel& panel, std::size_t low, std::size_t high, double step, const char* colour) {
@@ -30,7 +30,7 @@ std::string band(const FanPanel& panel, std::size_t low, std::size_t high, doubl
 
 std::string panel_svg(const FanPanel& panel, const std::vector<std::pair<double, double>>& record, double x, double y) {
   const double hours = std::max(static_cast<double>(panel.bands.size()) - 1.0, 1.0);
-  const double step = width / hours;
+  const double step = panel_width / hours;
   std::string out = fmt::format("<g transform=\"translate({:.0f},{:.0f})\">\n", x, y);
   out += fmt::format("<text x=\"0\" y=\"-8\">{}</text>\n", panel.title);
   for (int decade = 1; decade <= 6; ++decade) {
@@ -38,10 +38,11 @@ std::string panel_svg(const FanPanel& panel, const std::vector<std::pair<double,
     out += fmt::format(
         "<line x1=\"0\" x2=\"{0}\" y1=\"{1:.1f}\" y2=\"{1:.1f}\" stroke=\"#ddd\"/>"
         "<text x=\"-4\" y=\"{2:.1f}\" text-anchor=\"end\">1e{3}</text>\n",
-        width, at, at + 4, decade);
+        panel_width, at, at + 4, decade);
   }
   for (int h = 0; h <= static_cast<int>(hours); h += 6) {
-    out += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", step * h, height + 14, h);
+    out +=
+        fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", step * h, panel_height + 14, h);
   }
   out += band(panel, 0, 4, step, "#cfe0f3") + band(panel, 1, 3, step, "#8fb8e0");
   std::string median;
@@ -51,7 +52,7 @@ std::string panel_svg(const FanPanel& panel, const std::vector<std::pair<double,
   out += fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"#1f5fa8\"/>\n", median);
   out +=
       fmt::format("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"0\" y2=\"{1}\" stroke=\"#888\" stroke-dasharray=\"3\"/>\n",
-                  step * panel.issued_h, height);
+                  step * panel.issued_h, panel_height);
   for (const auto& [hour, count] : record) {
     if (hour > hours) continue;
     out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\" fill=\"#b03020\"/>\n", step * hour, y_of(count));
@@ -67,10 +68,10 @@ std::string fan_svg(const std::vector<FanPanel>& panels, const std::vector<std::
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {:.0f} {:.0f}\" font-family=\"sans-serif\" "
       "font-size=\"11\">\n<title>Addresses seen, forecast at several hours of 1 August 2001 (UTC), and the "
       "record</title>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
-      3 * (width + margin) + margin, static_cast<double>(rows) * (height + 2 * margin) + margin);
+      3 * (panel_width + margin) + margin, static_cast<double>(rows) * (panel_height + 2 * margin) + margin);
   for (std::size_t i = 0; i < panels.size(); ++i) {
-    out += panel_svg(panels[i], record, margin + static_cast<double>(i % 3) * (width + margin),
-                     margin + static_cast<double>(i / 3) * (height + 2 * margin));
+    out += panel_svg(panels[i], record, margin + static_cast<double>(i % 3) * (panel_width + margin),
+                     margin + static_cast<double>(i / 3) * (panel_height + 2 * margin));
   }
   return out + "</svg>\n";
 }
