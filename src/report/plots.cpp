@@ -19,7 +19,7 @@ namespace {
 
 constexpr double gnuplot_timeout_s = 30;
 constexpr std::size_t most_picture_bytes = std::size_t{64} << 20;
-constexpr std::size_t most_points = 1200;
+constexpr std::size_t most_plot_points = 1200;
 constexpr std::array<std::string_view, 3> colours = {"#1f5fbf", "#d9480f", "#2b8a3e"};
 
 bool has_values(const CurveTable& curve) {
@@ -109,7 +109,7 @@ Plot plot_of(const EnsembleResult& result, const std::string& stem, const std::s
   plot.axis = axis;
   for (const std::string& quantity : quantities) {
     const CurveTable* curve = find_curve(result, quantity);
-    if (curve != nullptr && has_values(*curve)) plot.curves.push_back(thinned(bands_of(*curve), most_points));
+    if (curve != nullptr && has_values(*curve)) plot.curves.push_back(thinned(bands_of(*curve), most_plot_points));
   }
   if (plot.curves.empty()) return plot;
   plot.subtitle =
