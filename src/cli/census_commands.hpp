@@ -29,8 +29,8 @@ struct CensusOptions {
   std::vector<std::string> sensor_prefixes;  ///< what the sensor watches, for the estimate of hosts
   std::string scan_rate;                     ///< MEAN[:SD]
   std::string classify;                      ///< a file of names: only their kinds, without a store
-  std::string out;  ///< folder of pictures; empty: none
-  std::string map;  ///< shapes of countries; empty: those that came with the program
+  std::string out;                           ///< folder of pictures; empty: none
+  std::string map;                           ///< shapes of countries; empty: those that came with the program
 };
 [[nodiscard]] int census_command(const CensusOptions& options);
 

@@ -76,7 +76,7 @@ struct HostFact {
     std::uint32_t span_s = 0;  ///< from the first to the last of them
   };
   std::vector<Day> activity;  ///< of the same days
-  bool simulated = false;          ///< some of its sightings were written by a simulation
+  bool simulated = false;     ///< some of its sightings were written by a simulation
 
   std::string abuse_contact;
 };

@@ -1,5 +1,5 @@
-// Any bytes are a table of contacts or an error: no crash, and every contact that is taken is a plain mail address with a
-// name of one line.
+// Any bytes are a table of contacts or an error: no crash, and every contact that is taken is a plain mail address with
+// a name of one line.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

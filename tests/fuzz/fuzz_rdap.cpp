@@ -1,5 +1,5 @@
-// Any bytes are answers of RDAP or an error, also through the door that tells tables from RDAP: no crash, no contact that
-// is not a plain mail address.
+// Any bytes are answers of RDAP or an error, also through the door that tells tables from RDAP: no crash, no contact
+// that is not a plain mail address.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
