@@ -44,17 +44,24 @@ std::string part_text(const HostCount& hosts, const ByAssignment& addresses) {
 }
 
 Table rows_of(const CensusTable& counted, const HostCount& hosts, const CensusDays* days) {
-  Table table{{std::string(to_string(counted.by)), "name", "addresses", "percent", "hosts (90% interval)", "sightings"},
-              {Align::left, Align::left, Align::right, Align::right, Align::right, Align::right},
+  // Without an estimate of the whole (too few days) there is none of its parts.
+  const bool estimated = counted.hosts > counted.unknown && !counted.rows.empty() &&
+                         hosts.of(counted.rows.front().by_assignment).has_value();
+  Table table{{std::string(to_string(counted.by)), "name", "addresses", "percent", "sightings"},
+              {Align::left, Align::left, Align::right, Align::right, Align::right},
               {}};
+  if (estimated) {
+    table.headers.emplace_back("hosts (90% interval)");
+    table.alignments.push_back(Align::right);
+  }
   for (std::size_t i = 0; days != nullptr && i < days->days.size(); ++i) {
     table.headers.push_back(day_text(days->first + static_cast<std::int32_t>(i)));
     table.alignments.push_back(Align::right);
   }
   const auto add = [&](const CensusRow& row, std::string key) {
     table.rows.push_back({std::move(key), row.label, row.hosts,
-                          fmt::format("{:.2f}", percent(row.hosts, counted.hosts)), part_text(hosts, row.by_assignment),
-                          row.sightings});
+                          fmt::format("{:.2f}", percent(row.hosts, counted.hosts)), row.sightings});
+    if (estimated) table.rows.back().emplace_back(part_text(hosts, row.by_assignment));
     for (const std::uint64_t count : row.by_day) table.rows.back().emplace_back(count);
     table.rows.back().resize(table.headers.size());
   };
@@ -68,7 +75,7 @@ Table rows_of(const CensusTable& counted, const HostCount& hosts, const CensusDa
 }
 
 Table day_table(const CensusDays& days) {
-  Table table{{"day", "hosts", "new", "last seen"}, {Align::left, Align::right, Align::right, Align::right}, {}};
+  Table table{{"day", "addresses", "new", "last seen"}, {Align::left, Align::right, Align::right, Align::right}, {}};
   for (std::size_t i = 0; i < days.days.size(); ++i) {
     const CensusDays::Day& day = days.days[i];
     table.rows.push_back({day_text(days.first + static_cast<std::int32_t>(i)), day.hosts, day.new_hosts, day.silent});

@@ -70,7 +70,8 @@ TEST(Writer, ZeekWritesARowASighting) {
 }
 
 std::uint32_t be16(const std::string& bytes, std::size_t at) {
-  return static_cast<unsigned char>(bytes[at]) << 8 | static_cast<unsigned char>(bytes[at + 1]);
+  const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(bytes[i])}; };
+  return byte(at) << 8 | byte(at + 1);
 }
 
 /// The ones' complement sum over [from, until), folded: 0xFFFF where the checksum within is right.
