@@ -158,9 +158,10 @@ double FitProblem::log_level_prior(const OutbreakParameters& p, const OutbreakCu
 }
 
 double FitProblem::log_posterior(std::span<const double> x) const {
-  if (std::fabs(x[1]) > 40) return impossible;
+  // A search may step out of all bounds, even to what is no number; the comparisons below turn that away as well.
+  if (!(std::fabs(x[0]) <= 200) || !(std::fabs(x[1]) <= 40)) return impossible;
   for (std::size_t k = 0; k < free_.size(); ++k) {
-    if (std::fabs(x[2 + k]) > 30) return impossible;
+    if (!(std::fabs(x[2 + k]) <= 30)) return impossible;
   }
   const OutbreakParameters p = parameters(x);
   const OutbreakCurve curve(p);

@@ -184,8 +184,9 @@ TEST_F(NoticeFolderTest, ARunIsAFolderAndIsKnownAfterwards) {
   EXPECT_EQ(entries(written->folder), 3u * 6u + 2u) << "three /16s in six formats, and two lists";
   const auto known = NoticeFolder::open(folder_);
   ASSERT_TRUE(known) << known.error().text();
+  const NoticeRun run = a_run();
   for (const NoticeHost& host : some_hosts()) {
-    const std::string& label = a_run().labels[host.label];
+    const std::string& label = run.labels[host.label];
     EXPECT_FALSE(known->is_new(host.address, label, host.first_us, host.last_us, false));
     EXPECT_TRUE(known->is_new(host.address, label, host.first_us, host.last_us + 1, false)) << "seen again";
     EXPECT_TRUE(known->is_new(host.address, label, host.first_us - 1, host.last_us, false)) << "older logs were read";
