@@ -3,6 +3,7 @@
 #include "cli/census_kinds.hpp"
 #include "cli/census_output.hpp"
 #include "cli/table_output.hpp"
+#include "report/census_pictures.hpp"
 
 namespace secondwave {
 namespace {
@@ -43,6 +44,10 @@ Status show(const CensusOptions& options, const Census& census) {
 int census_command(const CensusOptions& options) {
   if (!options.classify.empty()) {
     return classify_command({options.query.common, options.classify, options.max_bad});
+  }
+  // Before the look-ups, which may take hours.
+  if (!options.out.empty()) {
+    if (const Status good = check_census_folder(options.out); !good) return report_error(good.error());
   }
   const Result<Census> census = take_census(options);
   if (!census) return report_error(census.error());

@@ -27,8 +27,8 @@ BarsPicture bars_of(const CensusTable& table, const std::string& title) {
   return picture;
 }
 
-/// The shapes, or nothing, and then a warning says why.
-std::optional<WorldShapes> shapes_of(const CensusOptions& options, std::vector<std::string>& warnings) {
+/// The shapes, or nothing, and then a warning says why. Errors: those of a file that was named.
+Result<std::optional<WorldShapes>> shapes_of(const CensusOptions& options, std::vector<std::string>& warnings) {
   std::string path = options.map;
   if (path.empty()) {
     const Result<std::filesystem::path> data = data_folder();
@@ -38,14 +38,15 @@ std::optional<WorldShapes> shapes_of(const CensusOptions& options, std::vector<s
       warnings.emplace_back(
           "There is no map of the world: the shapes of countries were not installed (scripts/world_map.sh fetches "
           "them; --map names a file).");
-      return std::nullopt;
+      return std::optional<WorldShapes>();
     }
   }
   const Result<std::string> text = read_text_file(path, largest_world_file);
   Result<WorldShapes> shapes = text ? parse_world_atlas(*text, path) : tl::unexpected(text.error());
-  if (shapes) return std::move(*shapes);
+  if (shapes) return std::optional(std::move(*shapes));
+  if (!options.map.empty()) return tl::unexpected(shapes.error());
   warnings.push_back("There is no map of the world: " + shapes.error().text());
-  return std::nullopt;
+  return std::optional<WorldShapes>();
 }
 
 void add_bars(const Census& census, CensusPage& page) {
@@ -62,11 +63,13 @@ void add_bars(const Census& census, CensusPage& page) {
   }
 }
 
-void add_map(const CensusOptions& options, const Census& census, CensusPage& page) {
+Status add_map(const CensusOptions& options, const Census& census, CensusPage& page) {
   const CensusTable countries = count_by(census.hosts, {CensusBy::country, std::nullopt, nullptr});
-  if (countries.rows.empty()) return;
-  const std::optional<WorldShapes> shapes = shapes_of(options, page.warnings);
-  if (!shapes) return;
+  if (countries.rows.empty()) return {};
+  const Result<std::optional<WorldShapes>> found = shapes_of(options, page.warnings);
+  if (!found) return tl::unexpected(found.error());
+  const std::optional<WorldShapes>& shapes = *found;
+  if (!shapes) return {};
   std::map<std::string, std::uint64_t> hosts;
   for (const CensusRow& row : countries.rows) hosts[row.key] = row.hosts;
   page.pictures.emplace_back("world.svg",
@@ -74,6 +77,7 @@ void add_map(const CensusOptions& options, const Census& census, CensusPage& pag
                                            fmt::format("{} sources, {} without a country. Borders are today's, made "
                                                        "with Natural Earth.",
                                                        countries.hosts, countries.unknown)));
+  return {};
 }
 
 void add_rest(const Census& census, CensusPage& page) {
@@ -122,10 +126,11 @@ Status write_census_pictures(const CensusOptions& options, const Census& census)
       .warnings = {},
       .pictures = {}};
   add_facts(options, census, page);
-  add_map(options, census, page);
+  const std::size_t said_elsewhere = page.warnings.size();
+  if (const Status mapped = add_map(options, census, page); !mapped) return mapped;
   add_bars(census, page);
   add_rest(census, page);
-  for (const std::string& warning : page.warnings) tell(options.query.common, warning);
+  for (std::size_t i = said_elsewhere; i < page.warnings.size(); ++i) tell(options.query.common, page.warnings[i]);
   return write_census_folder(options.out, page);
 }
 

@@ -170,8 +170,12 @@ Status ask(const CensusOptions& options, const std::vector<Resolver>& resolvers,
            const std::vector<std::int64_t>& expires_us, Census& census) {
   const std::int64_t start_us = now_us();
   std::vector<std::uint32_t> wanted;
+  std::size_t failed_lately = 0;
   for (std::uint32_t i = 0; i < census.hosts.size(); ++i) {
-    if (expires_us[i] > start_us) continue;
+    if (expires_us[i] > start_us) {
+      failed_lately += is_passing(census.hosts[i].lookup) ? 1 : 0;
+      continue;
+    }
     // What a simulation drew is nobody's business but that of a resolver that was named for it.
     if (census.hosts[i].simulated && options.resolvers.empty()) {
       ++census.not_asked_simulated;
@@ -183,6 +187,11 @@ Status ask(const CensusOptions& options, const std::vector<Resolver>& resolvers,
     tell(options.query.common, fmt::format("{} sources were written by a simulation: nobody is asked about them "
                                            "without --resolver",
                                            census.not_asked_simulated));
+  if (failed_lately > 0)
+    tell(options.query.common,
+         fmt::format("{} names got no usable answer less than a quarter of an hour ago and are not "
+                     "asked for again yet",
+                     failed_lately));
   if (wanted.empty() && !options.confirm) return {};
   for (const Resolver& each : resolvers) census.resolvers.push_back(to_string(each));
   tell_asking(options, resolvers, wanted.size());

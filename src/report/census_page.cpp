@@ -67,18 +67,22 @@ std::string census_html(const CensusPage& page) {
   return out + "</table></div>\n</main>\n</body>\n</html>\n";
 }
 
-Status write_census_folder(const fs::path& folder, const CensusPage& page) {
+Status check_census_folder(const fs::path& folder) {
   std::error_code error;
-  if (fs::exists(folder, error)) {
-    if (!fs::is_directory(folder, error))
-      return failure(ErrorKind::usage, "this is not a folder", {.file = folder.string()},
-                     "name a folder, or a new one");
-    const Result<bool> ours = may_be_replaced(folder);
-    if (!ours) return tl::unexpected(ours.error());
-    if (!*ours)
-      return failure(ErrorKind::usage, "the folder holds files that are no census of secondwave",
-                     {.file = folder.string()}, "name a new folder, or an empty one; nothing was changed");
-  }
+  if (!fs::exists(folder, error)) return {};
+  if (!fs::is_directory(folder, error))
+    return failure(ErrorKind::usage, "this is not a folder", {.file = folder.string()}, "name a folder, or a new one");
+  const Result<bool> ours = may_be_replaced(folder);
+  if (!ours) return tl::unexpected(ours.error());
+  if (!*ours)
+    return failure(ErrorKind::usage, "the folder holds files that are no census of secondwave",
+                   {.file = folder.string()}, "name a new folder, or an empty one; nothing was changed");
+  return {};
+}
+
+Status write_census_folder(const fs::path& folder, const CensusPage& page) {
+  if (const Status good = check_census_folder(folder); !good) return good;
+  std::error_code error;
   const fs::path work = fs::path(folder.string() + fmt::format(".partial-{}", ::getpid()));
   fs::create_directories(work, error);
   if (error) return file_failure(work, "create the folder", error.value());

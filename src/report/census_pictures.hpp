@@ -60,6 +60,9 @@ struct CensusPage {
 /// One page without scripts that fetches nothing and opens from the disk.
 [[nodiscard]] std::string census_html(const CensusPage& page);
 
+/// Whether write_census_folder may write there, as far as can be told without writing. Errors: usage, machine.
+[[nodiscard]] Status check_census_folder(const std::filesystem::path& folder);
+
 /// Writes the pictures and report.html into `folder`, which appears whole or not at all. Errors: usage, where something
 /// stands there that is not an earlier page of ours; machine.
 [[nodiscard]] Status write_census_folder(const std::filesystem::path& folder, const CensusPage& page);

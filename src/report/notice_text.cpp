@@ -87,7 +87,7 @@ std::string date_and_time(std::int64_t time_us, char between) {
 std::string notice_ascii(std::string_view text, std::size_t most) {
   std::string out;
   for (const char c : text) {
-    const bool plain = is_printable(c) && c != '\\';
+    const bool plain = is_printable(c);
     if (out.size() + (plain ? 1 : 4) > most) break;
     if (plain) {
       out += c;

@@ -7,7 +7,8 @@
 
 namespace secondwave {
 
-/// Printable ASCII on one line, at most `most` bytes: every other byte, and the backslash, is \xNN.
+/// Printable ASCII on one line, at most `most` bytes: every other byte is \xNN. A backslash stays what it is: evidence
+/// comes out of the store and names out of DNS with bytes shown so already, and shown twice they would not be read.
 [[nodiscard]] std::string notice_ascii(std::string_view text, std::size_t most);
 
 /// Valid UTF-8 on one line, at most 200 characters; controls, marks that reorder text and characters without width
