@@ -8,6 +8,7 @@
 #include "census/kind_lines.hpp"
 #include "cli/environment.hpp"
 #include "cli/json_text.hpp"
+#include "cli/read_pieces.hpp"
 #include "cli/table_output.hpp"
 #include "ingest/byte_source.hpp"
 #include "scenario/text_file.hpp"
@@ -108,24 +109,13 @@ Status check_bad(const ClassifyOptions& options, const ReadCounts& counts) {
 }
 
 Status read_all(const ClassifyOptions& options, ByteSource& source, KindLines& lines, KindWriter& writer) {
-  std::string bytes;
-  std::size_t held = 0;
-  for (;;) {
-    bytes.resize(held + name_piece_bytes);
-    const Result<std::size_t> got = source.read({bytes.data() + held, name_piece_bytes});
-    if (!got) return tl::unexpected(got.error());
-    held += *got;
-    const Result<std::size_t> taken = lines.read({bytes.data(), held}, *got == 0);
-    if (!taken) return tl::unexpected(taken.error());
-    bytes.erase(0, *taken);
-    held -= *taken;
-    if (const Status good = check_bad(options, lines.counts()); !good && (*got == 0 || !writer.writing())) {
-      if (*got == 0 || lines.counts().records() > 1000) return good;
+  const auto after = [&](bool last) -> Status {
+    if (const Status good = check_bad(options, lines.counts()); !good && (last || !writer.writing())) {
+      if (last || lines.counts().records() > 1000) return good;
     }
-    if (*got == 0) return {};
-    if (const Status written = writer.flush_much(); !written) return written;
-    if (cancelled_by_signal().cancelled()) return failure(ErrorKind::interrupted, "interrupted while reading names");
-  }
+    return last ? Status() : writer.flush_much();
+  };
+  return read_pieces(source, lines, name_piece_bytes, "interrupted while reading names", after);
 }
 
 Status classify(const ClassifyOptions& options) {

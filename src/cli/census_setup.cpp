@@ -14,6 +14,7 @@
 #include "cli/census_hosts.hpp"
 #include "cli/census_kinds.hpp"
 #include "cli/environment.hpp"
+#include "cli/read_pieces.hpp"
 #include "ingest/byte_source.hpp"
 #include "report/progress_bar.hpp"
 #include "store/sqlite_names.hpp"
@@ -66,21 +67,8 @@ class AnswerSink {
 };
 
 Status read_names(ByteSource& source, NamesReader& reader) {
-  std::string bytes;
-  std::size_t held = 0;
-  for (;;) {
-    bytes.resize(held + piece_bytes);
-    const Result<std::size_t> got = source.read({bytes.data() + held, piece_bytes});
-    if (!got) return tl::unexpected(got.error());
-    held += *got;
-    const Result<std::size_t> taken = reader.read({bytes.data(), held}, *got == 0);
-    if (!taken) return tl::unexpected(taken.error());
-    bytes.erase(0, *taken);
-    held -= *taken;
-    if (*got == 0) return {};
-    if (cancelled_by_signal().cancelled())
-      return failure(ErrorKind::interrupted, "interrupted while reading names: what was read is kept");
-  }
+  return read_pieces(source, reader, piece_bytes, "interrupted while reading names: what was read is kept",
+                     [](bool) { return Status(); });
 }
 
 bool is_database(const std::string& path) {
