@@ -1,5 +1,7 @@
 #include "ingest/suricata_eve.hpp"
 
+#include <utility>
+
 #include "ingest/fields.hpp"
 #include "ingest/flow_record.hpp"
 #include "ingest/json_lines.hpp"
@@ -19,6 +21,8 @@ struct Event {
   std::string_view rule, message;               // alert
   std::string_view method, url, version;        // http
   std::string_view flow_start, packets, flags;  // flow, tcp
+  std::string_view direction;                   // alert: of its packet
+  std::string_view flow_source, flow_target;
 
   [[nodiscard]] std::string_view* top(std::string_view key) {
     switch (key.size()) {
@@ -33,6 +37,7 @@ struct Event {
       case 9:
         if (key == "timestamp") return &time;
         if (key == "dest_port") return &target_port;
+        if (key == "direction") return &direction;
         return key == "icmp_type" ? &icmp_type : key == "icmp_code" ? &icmp_code : nullptr;
       case 10:
         return key == "event_type" ? &type : nullptr;
@@ -48,7 +53,19 @@ struct Event {
       return key == "url" ? &url : key == "protocol" ? &version : nullptr;
     }
     if (object == "tcp") return key == "tcp_flags_ts" ? &flags : nullptr;
+    if (key == "src_ip") return &flow_source;
+    if (key == "dest_ip") return &flow_target;
     return key == "pkts_toserver" ? &packets : key == "start" ? &flow_start : nullptr;
+  }
+
+  /// An alert has the ends of its packet, and the packet may be a server's reply. Who came is who began the flow:
+  /// Suricata says so in the alert's flow or, before it did, by the direction of the packet.
+  void turn_to_flow() {
+    const bool flow_known = flow_source.data() != nullptr && flow_target.data() != nullptr;
+    const bool reply = flow_known ? flow_source == target && flow_target == source : direction == "to_client";
+    if (!reply) return;
+    std::swap(source, target);
+    std::swap(source_port, target_port);
   }
 };
 
@@ -154,11 +171,12 @@ class SuricataEveReader final : public Reader {
   }
 
   /// Counts the event, or says what is wrong with it.
-  const char* use(const Event& event, std::uint64_t number, SightingSink& sink) {
+  const char* use(Event& event, std::uint64_t number, SightingSink& sink) {
     const bool alert = event.type == "alert";
     const bool request = event.type == "http";
     const bool wanted = alert || request || event.type == "flow";
     if (event.type.data() == nullptr) return "no event_type";
+    if (alert) event.turn_to_flow();
     if (!wanted || event.source.data() == nullptr) {
       ++sink.counts().other;
       return nullptr;

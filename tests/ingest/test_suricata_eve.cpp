@@ -47,6 +47,30 @@ TEST(SuricataEve, Alerts) {
   EXPECT_EQ(s.packets, 1U);
 }
 
+/// An alert on a packet of the server of `event`, with more about the flow.
+std::string reply_alert(const std::string& more) {
+  return R"({"timestamp":"2001-07-19T14:02:07.3Z","flow_id":17,"event_type":"alert","src_ip":"10.0.0.1","src_port":80,)"
+         R"("dest_ip":"192.0.2.1","dest_port":1025,"proto":"TCP")" +
+         an_alert + more + "}\n";
+}
+
+TEST(SuricataEve, AnAlertOnAReplyIsAboutWhoBeganTheFlow) {
+  const char* whole_flow = R"(,"flow":{"pkts_toserver":5,"src_ip":"192.0.2.1","dest_ip":"10.0.0.1","src_port":1025})";
+  for (const char* more : {R"(,"direction":"to_client")", whole_flow}) {
+    const Sighting s = one_sighting(make, reply_alert(more)).sighting;
+    EXPECT_EQ(s.source, 0xC0000201U) << more;
+    EXPECT_EQ(s.target, 0x0A000001U);
+    EXPECT_EQ(s.source_port, 1025);
+    EXPECT_EQ(s.target_port, 80);
+  }
+  // Nothing is turned on a guess, nor twice.
+  EXPECT_EQ(one_sighting(make, reply_alert("")).sighting.source, 0x0A000001U);
+  EXPECT_EQ(one_sighting(make, event("alert", an_alert + R"(,"direction":"to_server")")).sighting.source, 0xC0000201U);
+  const std::string own_flow =
+      an_alert + R"(,"direction":"to_client","flow":{"src_ip":"192.0.2.1","dest_ip":"10.0.0.1"})";
+  EXPECT_EQ(one_sighting(make, event("alert", own_flow)).sighting.source, 0xC0000201U) << "the flow tells more";
+}
+
 TEST(SuricataEve, RequestsAndFlows) {
   const Outcome outcome = read_all(make, event("http", a_request, "1") + event("flow", a_flow, "2"));
   ASSERT_EQ(outcome.seen.size(), 2U);
