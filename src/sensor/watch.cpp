@@ -172,6 +172,28 @@ class Watch {
     return at_s;
   }
 
+  /// The same, by the pace at which the copies of the run scan then.
+  [[nodiscard]] double at_paced_share(double from_s, double until_s, double share) const {
+    const Pace& pace = run_.pace;
+    if (pace.is_plain()) return at_share(from_s, until_s, share);
+    const auto begin = [&](const Telescope::Outage& part) { return std::max(from_s, part.from_s); };
+    const auto end = [&](const Telescope::Outage& part) {
+      return std::max(begin(part), std::min(until_s, part.until_s));
+    };
+    double left = 0;
+    for (const auto& part : awake_) left += pace.of(end(part)) - pace.of(begin(part));
+    left *= share;
+    double at_s = from_s;
+    for (const auto& part : awake_) {
+      const double length = pace.of(end(part)) - pace.of(begin(part));
+      if (length <= 0) continue;
+      at_s = std::clamp(pace.time_of(pace.of(begin(part)) + std::min(left, length)), begin(part), end(part));
+      left -= length;
+      if (left < 0) break;
+    }
+    return at_s;
+  }
+
   [[nodiscard]] Stream stream_of(std::uint64_t ordinal) const {
     return {options_.seed,
             {run_.replicate, static_cast<std::uint32_t>(ordinal), Purpose::watching,
@@ -184,7 +206,7 @@ class Watch {
     if (visit.step_count > 0) draw_packets(visit, stream);
     for (std::uint32_t i = 0; i < visit.targets; ++i) {
       double time_s = visit.from_s;
-      if (visit.until_s > visit.from_s) time_s = at_share(visit.from_s, visit.until_s, 1.0 - stream.uniform());
+      if (visit.until_s > visit.from_s) time_s = at_paced_share(visit.from_s, visit.until_s, 1.0 - stream.uniform());
       SeenTarget target{.time_us = std::clamp(to_us(time_s), start_us_, end_us_ - 1), .address = visit.address};
       target.target = place_(visit.host, stream);
       target.luck = stream.next();

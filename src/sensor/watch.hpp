@@ -48,11 +48,11 @@ using PacketTaker = std::function<Status(std::span<const SeenTarget> targets, st
 /// Draws where in its bin each counted sighting lies, which address it met, and when its packets came.
 ///
 /// Exact: `observe` is run again with the same luck, so that bin for bin packets, targets, sources and new sources are
-/// those that it counted; given the counts, sightings are spread evenly over the time in which the sensor was awake, as
-/// those of a Poisson process are, and over the addresses by `place`. All packets of a sighting count where the
-/// sighting does (so the counting sensor has it): later ones follow after 3, 6, 12, 24, then every 48 s, as TCP of 2001
-/// repeated its SYN, but closer together where the bin, the run or the time awake would end before. Noise is a Poisson
-/// process of its own and is in no count.
+/// those that it counted; given the counts, sightings are spread evenly over the time in which the sensor was awake (by
+/// the pace of the run, where it has one), as those of a Poisson process are, and over the addresses by `place`. All
+/// packets of a sighting count where the sighting does (so the counting sensor has it): later ones follow after 3, 6,
+/// 12, 24, then every 48 s, as TCP of 2001 repeated its SYN, but closer together where the bin, the run or the time
+/// awake would end before. Noise is a Poisson process of its own and is in no count.
 ///
 /// Requires what `observe` requires, run.sensors[telescope.number] as observe counted it, and times below 2^52 us.
 /// Errors: interrupted; what `take` gives. Memory: see WatchOptions::most; where a bin or the run holds more, the draws

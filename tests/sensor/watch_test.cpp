@@ -189,6 +189,31 @@ TEST(Watch, SightingsAreSpreadEvenly) {
   EXPECT_NEAR(by_packets[3] / n, p3, 5 * std::sqrt(p3 / n));
 }
 
+/// Copies that hinder each other: within a bin, what came lies where the pace let it be sent.
+TEST(Watch, SightingsFollowThePace) {
+  const Telescope sensor = lossy_telescope();
+  RunResult run = mixed_outbreak();
+  for (double& time_s : run.infections.time_s) time_s = 0;
+  for (double& rate : run.scan_rate_per_s) rate = 40;
+  run.pace.change(5, 0.25);
+  run.pace.change(25, 0);
+  run.pace.change(28, 1);
+  const Seen seen = watch_all(sensor, run);
+  expect_same(count_again(seen, run.sensors[0]), run.sensors[0]);
+  double early = 0;
+  double in_bin = 0;
+  for (std::size_t i = 0; i < seen.packets.size(); ++i) {
+    const std::int64_t time_us = seen.targets[i].time_us;
+    if (seen.packets[i].number > 0) continue;
+    EXPECT_FALSE(time_us > 25'000'000 && time_us < 28'000'000 - 1) << time_us << ": nobody sends then";
+    if (time_us < 10'000'000) in_bin += 1;
+    if (time_us < 5'000'000) early += 1;
+  }
+  ASSERT_GT(in_bin, 1000);
+  // 3.5 s awake at full pace, 5 s at a quarter.
+  EXPECT_NEAR(early / in_bin, 3.5 / 4.75, 5 * 0.45 / std::sqrt(in_bin));
+}
+
 TEST(Watch, NoiseIsBesideTheWorm) {
   RunResult run = mixed_outbreak();
   const Telescope sensor = lossy_telescope();
