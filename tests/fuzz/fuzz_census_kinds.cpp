@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "census/kind_lines.hpp"
+#include "in_pieces.hpp"
 
 namespace {
 
@@ -52,12 +53,7 @@ std::vector<std::string> classify(std::string_view text, std::size_t piece, Read
     answers.push_back(std::move(answer));
     return {};
   });
-  std::string rest;
-  do {
-    rest += text.substr(0, piece);
-    text.remove_prefix(std::min(piece, text.size()));
-    rest.erase(0, lines.read(rest, text.empty()).value());
-  } while (!text.empty());
+  read_in_pieces(lines, text, piece);
   counts = lines.counts();
   return answers;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "census/names_file.hpp"
+#include "in_pieces.hpp"
 
 namespace {
 
@@ -23,12 +24,7 @@ std::vector<NameAnswer> read_all(std::string_view text, std::size_t piece, ReadC
     answers.push_back(std::move(answer));
     return {};
   });
-  std::string rest;
-  do {
-    rest += text.substr(0, piece);
-    text.remove_prefix(std::min(piece, text.size()));
-    rest.erase(0, reader.read(rest, text.empty()).value());
-  } while (!text.empty());
+  read_in_pieces(reader, text, piece);
   counts = reader.counts();
   return answers;
 }
