@@ -139,19 +139,19 @@ void census_with_a_warm_cache(benchmark::State& state) {
     return;
   }
   for (auto _ : state) {
-    Result<std::vector<HostFact>> hosts = hosts_of(*store, {});
+    Result<SeenHosts> seen = hosts_of(*store, {});
     SqliteNameCache cache(*store);
-    const bool good = hosts && names_from_cache(cache, *hosts);
-    if (!good || hosts->size() != victims) {
+    const bool good = seen && names_from_cache(cache, seen->hosts);
+    if (!good || seen->hosts.size() != victims) {
       state.SkipWithError("not all hosts came");
       return;
     }
-    locate({&*table, 1}, *hosts);
-    const CensusDays days = count_days(*hosts);
+    locate({&*table, 1}, seen->hosts);
+    const CensusDays days = count_days(seen->hosts);
     for (std::size_t i = 0; i < census_dimensions; ++i)
-      benchmark::DoNotOptimize(count_by(*hosts, {static_cast<CensusBy>(i), std::nullopt, &days}));
-    benchmark::DoNotOptimize(count_names(*hosts));
-    benchmark::DoNotOptimize(count_silence(*hosts));
+      benchmark::DoNotOptimize(count_by(seen->hosts, {static_cast<CensusBy>(i), std::nullopt, &days}));
+    benchmark::DoNotOptimize(count_names(seen->hosts));
+    benchmark::DoNotOptimize(count_silence(seen->hosts));
   }
 }
 BENCHMARK(census_with_a_warm_cache)->Unit(benchmark::kMillisecond);

@@ -10,7 +10,7 @@ build_packages=(
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libexpected-dev librandom123-dev libboost-dev
   libnetcdf-dev libsqlite3-dev libzstd-dev zlib1g-dev libbz2-dev liblzma-dev libisal-dev libsimdjson-dev libhyperscan-dev
   libre2-dev libxxhash-dev libssl-dev libc-ares-dev libmaxminddb-dev
-  tor-geoipdb gnuplot-nox=gnuplot fonts-dejavu-core
+  tor-geoipdb gnuplot-nox=gnuplot librsvg2-bin=rsvg-convert fonts-dejavu-core
 )
 # What the tests need beyond that.
 # shellcheck disable=SC2034

@@ -13,7 +13,7 @@ namespace secondwave {
 std::string Error::text() const {
   std::string out;
   if (!place.file.empty()) {
-    out += escape_for_terminal(place.file);
+    out += escape_line(place.file);
     if (place.line > 0) out += fmt::format(":{}", place.line);
     if (place.line > 0 && place.column > 0) out += fmt::format(":{}", place.column);
     out += ": ";
@@ -22,7 +22,7 @@ std::string Error::text() const {
     if (place.column > 0) out += fmt::format(", column {}", place.column);
     out += ": ";
   }
-  out += escape_for_terminal(message);
+  out += escape_line(message);
   if (!remedy.empty()) out += "\n  " + escape_for_terminal(remedy);
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <numeric>
 
 namespace secondwave {
@@ -52,6 +53,26 @@ void walk_utf8(std::string_view text, Good good, Bad bad) {
   }
 }
 
+/// Bytes that may not be shown, made visible: the one way in which all places show them.
+void put_visible(std::string& out, std::string_view bad) {
+  for (const char c : bad) fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(c));
+}
+
+/// What is good stays, and of what is bad the bytes in `stay`.
+std::string visible(std::string_view text, std::string_view stay) {
+  std::string out;
+  walk_utf8(
+      text, [&](std::string_view good) { out += good; },
+      [&](std::string_view bad) {
+        if (bad.size() == 1 && stay.find(bad[0]) != std::string_view::npos) {
+          out += bad;
+        } else {
+          put_visible(out, bad);
+        }
+      });
+  return out;
+}
+
 /// Takes decimal digits off the front; how many.
 std::size_t take_digits(std::string_view& text) {
   const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -96,17 +117,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string escape_for_terminal(std::string_view text) {
-  std::string out;
-  walk_utf8(
-      text, [&](std::string_view good) { out += good; },
-      [&](std::string_view bad) {
-        if (bad == "\n") {
-          out += "\n";
-          return;
-        }
-        for (const char c : bad) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-      });
-  return out;
+  return visible(text, "\n");
+}
+
+std::string escape_line(std::string_view text) {
+  return visible(text, "");
 }
 
 std::string escape_for_html(std::string_view text) {
@@ -132,7 +147,13 @@ std::string escape_for_html(std::string_view text) {
         out += sequence;
     }
   };
-  walk_utf8(text, good, [&](std::string_view bad) { out += bad == "\n" ? "\n" : "\uFFFD"; });
+  walk_utf8(text, good, [&](std::string_view bad) {
+    if (bad == "\n") {
+      out += bad;
+    } else {
+      put_visible(out, bad);
+    }
+  });
   return out;
 }
 
@@ -150,11 +171,7 @@ std::string escape_for_csv(std::string_view text) {
 }
 
 std::string to_valid_utf8(std::string_view text) {
-  std::string out;
-  walk_utf8(
-      text, [&](std::string_view good) { out += good; },
-      [&](std::string_view bad) { out += bad == "\n" || bad == "\t" ? bad : std::string_view("\uFFFD"); });
-  return out;
+  return visible(text, "\n\t");
 }
 
 std::string_view nearest_word(std::string_view word, const std::vector<std::string_view>& choices) {

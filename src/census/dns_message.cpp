@@ -260,6 +260,12 @@ DnsAnswer read_answer(std::span<const std::uint8_t> message, const DnsQuestion& 
   return answer;
 }
 
+std::string_view without_outer_spaces(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
 std::string presentable_name(std::string_view text) {
   while (text.ends_with('.') && !text.ends_with("\\.")) text.remove_suffix(1);
   if (text.size() > longest_text_name) return {};

@@ -50,4 +50,7 @@ struct DnsAnswer {
 /// empty where there are more, or where nothing is left.
 [[nodiscard]] std::string presentable_name(std::string_view text);
 
+/// A field of a file of names without the blanks around it: people align columns, and blanks are no part of a name.
+[[nodiscard]] std::string_view without_outer_spaces(std::string_view text);
+
 }  // namespace secondwave

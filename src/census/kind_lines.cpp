@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "census/dns_message.hpp"
 #include "census/kind_name.hpp"
 #include "ingest/counting.hpp"
 
@@ -29,7 +30,7 @@ void KindLines::on_line(std::string_view line, std::uint64_t number) {
     return;
   }
   std::string_view name = line.substr(tab + 1);
-  name = name.substr(0, name.find('\t'));
+  name = without_outer_spaces(name.substr(0, name.find('\t')));
   if (name.size() > max_name_bytes) {
     count_bad(counts_, number, "a name longer than any can be", line);
     return;

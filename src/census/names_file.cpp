@@ -19,7 +19,8 @@ const char* read_tabbed(std::string_view line, NameAnswer& answer) {
   const std::optional<Ipv4> address = try_parse_ipv4(line.substr(0, tab));
   if (!address) return "not an IPv4 address";
   line.remove_prefix(tab + 1);
-  answer.name = presentable_name(line.substr(0, line.find('\t')));
+  // People align columns and leave spaces behind: they are no part of a name.
+  answer.name = presentable_name(without_outer_spaces(line.substr(0, line.find('\t'))));
   if (answer.name.empty()) return "no name behind the address, or one that is too long";
   answer.address = *address;
   answer.outcome = LookupOutcome::answered;

@@ -30,6 +30,34 @@ std::string steps_json(const HostCount& count) {
   return text;
 }
 
+/// ", \"recapture\": {...}".
+std::string recapture_json(const Recapture& recapture) {
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? "null" : json_string(text); };
+  std::string text = fmt::format(
+      "\"recapture\": {{\"first\": {}, \"second\": {}, \"seen_first\": {}, \"seen_second\": {}, \"seen_both\": {}, ",
+      text_or_null(recapture.first), text_or_null(recapture.second), recapture.seen_first, recapture.seen_second,
+      recapture.seen_both);
+  if (!recapture.addresses)
+    return text + fmt::format("\"addresses\": null, \"reason\": {}}}", json_string(recapture.reason));
+  text += fmt::format("\"addresses\": {:.0f}, \"p05\": {:.0f}, \"p95\": {:.0f}, \"assumptions\": [",
+                      recapture.addresses->estimate, recapture.addresses->p05, recapture.addresses->p95);
+  for (std::size_t i = 0; i < recapture.assumptions.size(); ++i)
+    text += (i == 0 ? "" : ", ") + json_string(recapture.assumptions[i]);
+  return text + "]}";
+}
+
+std::string recapture_text(const Recapture& recapture) {
+  if (!recapture.addresses)
+    return fmt::format("\nAddresses in use, seen or not: not estimated; {}\n", recapture.reason);
+  std::string text = fmt::format(
+      "\nAddresses in use, seen or not: {:.0f} (90% interval {:.0f} to {:.0f})\nby Chapman's recapture between {} ({} "
+      "addresses) and {} ({}), {} in both\n",
+      recapture.addresses->estimate, recapture.addresses->p05, recapture.addresses->p95, recapture.first,
+      recapture.seen_first, recapture.second, recapture.seen_second, recapture.seen_both);
+  for (const std::string& each : recapture.assumptions) text += "  assumed: " + each + "\n";
+  return text;
+}
+
 }  // namespace
 
 Result<HostSetting> host_setting_of(const CensusOptions& options) {
@@ -67,11 +95,11 @@ Result<HostSetting> host_setting_of(const CensusOptions& options) {
   return setting;
 }
 
-std::string hosts_json(const HostCount& count) {
+std::string hosts_json(const HostCount& count, const Recapture& recapture) {
   const HostEstimate& whole = count.whole;
   if (!whole.estimate) {
-    return fmt::format("{{\"addresses\": {}, \"estimate\": null, \"reason\": {}}}", whole.addresses,
-                       json_string(whole.reason));
+    return fmt::format("{{\"addresses\": {}, \"estimate\": null, \"reason\": {}, {}}}", whole.addresses,
+                       json_string(whole.reason), recapture_json(recapture));
   }
   std::string assumptions;
   for (const std::string& each : whole.assumptions) {
@@ -79,9 +107,9 @@ std::string hosts_json(const HostCount& count) {
   }
   return fmt::format(
       "{{\"addresses\": {}, \"estimate\": {:.0f}, \"p05\": {:.0f}, \"p95\": {:.0f}, \"hosts_per_address\": {:.3f},\n"
-      "    \"method\": {},\n    \"assumptions\": [{}],\n    \"strata\": [{}\n    ]}}",
+      "    \"method\": {},\n    \"assumptions\": [{}],\n    \"strata\": [{}\n    ],\n    {}}}",
       whole.addresses, *whole.estimate, whole.p05, whole.p95, whole.hosts_per_address, json_string(whole.method),
-      assumptions, steps_json(count));
+      assumptions, steps_json(count), recapture_json(recapture));
 }
 
 std::string part_json(const HostCount& count, const ByAssignment& addresses) {
@@ -91,13 +119,15 @@ std::string part_json(const HostCount& count, const ByAssignment& addresses) {
               : std::string();
 }
 
-std::string hosts_text(const HostCount& count) {
+std::string hosts_text(const HostCount& count, const Recapture& recapture) {
   const HostEstimate& whole = count.whole;
-  if (!whole.estimate) return fmt::format("\nHosts behind the addresses: not estimated; {}\n", whole.reason);
+  if (!whole.estimate) {
+    return fmt::format("\nHosts behind the addresses: not estimated; {}\n", whole.reason) + recapture_text(recapture);
+  }
   std::string text = fmt::format("\nHosts behind the {} addresses: {:.0f} (90% interval {:.0f} to {:.0f})\nby {}\n",
                                  whole.addresses, *whole.estimate, whole.p05, whole.p95, whole.method);
   for (const std::string& each : whole.assumptions) text += "  assumed: " + each + "\n";
-  return text;
+  return text + recapture_text(recapture);
 }
 
 }  // namespace secondwave

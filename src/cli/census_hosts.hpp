@@ -4,6 +4,7 @@
 #include <string>
 
 #include "census/hosts_count.hpp"
+#include "census/recapture.hpp"
 #include "cli/census_commands.hpp"
 
 namespace secondwave {
@@ -12,10 +13,10 @@ namespace secondwave {
 [[nodiscard]] Result<HostSetting> host_setting_of(const CensusOptions& options);
 
 /// The object `hosts` of the JSON.
-[[nodiscard]] std::string hosts_json(const HostCount& count);
+[[nodiscard]] std::string hosts_json(const HostCount& count, const Recapture& recapture);
 /// What a row has behind its counts: ", \"estimate\": 12, \"p05\": 10, \"p95\": 15", or nothing.
 [[nodiscard]] std::string part_json(const HostCount& count, const ByAssignment& addresses);
 /// A few lines for people.
-[[nodiscard]] std::string hosts_text(const HostCount& count);
+[[nodiscard]] std::string hosts_text(const HostCount& count, const Recapture& recapture);
 
 }  // namespace secondwave

@@ -29,15 +29,23 @@ std::string names_json(const NameCounts& names) {
                     names.named, names.kept, names.shared, names.zone_owners, names.confirmed, names.denied);
 }
 
+std::string apart_json(const Census& census) {
+  std::string text;
+  for (const auto& [name, count] : census.apart)
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", json_string(name), count);
+  return "{" + text + "}";
+}
+
 std::string asked_json(const Census& census) {
   std::string who;
   for (const std::string& each : census.resolvers) who += (who.empty() ? "" : ", ") + json_string(each);
   const NameTraffic& traffic = census.traffic;
   return fmt::format(
-      "{{\"resolvers\": [{}], \"names\": {}, \"zones\": {}, \"confirmed\": {}, \"sent\": {}, \"repeated\": {}, "
+      "{{\"resolvers\": [{}], \"names\": {}, \"answers\": {}, \"zones\": {}, \"confirmed\": {}, \"sent\": {}, "
+      "\"repeated\": {}, "
       "\"seconds\": {:.3f}, \"not_asked_simulated\": {}}}",
-      who, traffic.names, traffic.zones, traffic.confirmed, traffic.sent, traffic.repeated, traffic.seconds,
-      census.not_asked_simulated);
+      who, traffic.names, census.answers, traffic.zones, traffic.confirmed, traffic.sent, traffic.repeated,
+      traffic.seconds, census.not_asked_simulated);
 }
 
 std::string offline_json(const Census& census) {
@@ -118,9 +126,10 @@ std::string host_json(const HostFact& host) {
       host.asn == 0 ? "null" : fmt::format("{}", host.asn), text_or_null(host.as_name),
       host.prefix ? "\"" + to_string(*host.prefix) + "\"" : "null");
   text += fmt::format(
-      "\"access\": {}, \"assignment\": {}, \"role\": {}, \"owner\": {}, \"confidence\": {}, \"because\": [{}], ",
+      "\"access\": {}, \"assignment\": {}, \"role\": {}, \"owner\": {}, \"confidence\": {}, \"because\": [{}], "
+      "\"abuse_contact\": {}, ",
       text_or_null(host.access), text_or_null(host.assignment), text_or_null(host.role), text_or_null(host.owner),
-      host.confidence, because);
+      host.confidence, because, text_or_null(host.abuse_contact));
   return text +
          fmt::format("\"first_seen\": {}, \"last_seen\": {}, \"days\": {}, \"sightings\": {}, \"simulated\": {}}}",
                      json_time(host.first_us), json_time(host.last_us), host.days.size(), host.sightings,
@@ -139,13 +148,14 @@ Status emit_census_json(const CensusOptions& options, const Census& census, cons
     last_us = std::max(last_us.value_or(host.last_us), host.last_us);
   }
   std::string text = fmt::format(
-      "{{\n  \"sources\": {},\n  \"simulated\": {},\n  \"hosts\": {},\n  \"label\": {},\n  \"sensor\": {},\n  "
+      "{{\n  \"sources\": {},\n  \"apart\": {},\n  \"simulated\": {},\n  \"hosts\": {},\n  \"label\": {},\n  "
+      "\"sensor\": {},\n  "
       "\"first_seen\": {},\n"
       "  \"last_seen\": {},\n  \"interrupted\": {},\n  \"names\": {},\n  \"asked\": {},\n  \"offline\": {},\n"
       "  \"networks\": {},\n  \"days\": {},\n  \"tables\": {{",
-      census.hosts.size(), simulated, hosts_json(counts.host_count), text_or_null(options.query.label),
-      text_or_null(options.query.sensor), json_time(first_us), json_time(last_us), census.interrupted,
-      names_json(counts.names), asked_json(census), offline_json(census), networks_json(census),
+      census.hosts.size(), apart_json(census), simulated, hosts_json(counts.host_count, counts.recapture),
+      text_or_null(options.query.label), text_or_null(options.query.sensor), json_time(first_us), json_time(last_us),
+      census.interrupted, names_json(counts.names), asked_json(census), offline_json(census), networks_json(census),
       days_json(counts.days));
   std::string comma;
   for (const CensusTable& table : counts.tables) {
@@ -160,9 +170,10 @@ Status emit_census_json(const CensusOptions& options, const Census& census, cons
   return emit(text);
 }
 
-Status emit_hosts_json(const Census& census) {
-  std::string text = fmt::format("{{\n  \"sources\": {},\n  \"interrupted\": {},\n  \"hosts\": [", census.hosts.size(),
-                                 census.interrupted);
+Status emit_hosts_json(const Census& census, const CensusCounts& counts) {
+  std::string text = fmt::format(
+      "{{\n  \"sources\": {},\n  \"apart\": {},\n  \"interrupted\": {},\n  \"estimate\": {},\n  \"hosts\": [",
+      census.hosts.size(), apart_json(census), census.interrupted, hosts_json(counts.host_count, counts.recapture));
   bool first = true;
   for (const HostFact& host : census.hosts) {
     text += (first ? "\n    " : ",\n    ") + host_json(host);

@@ -5,13 +5,10 @@ namespace secondwave {
 namespace {
 
 void add_asking(CLI::App& command, CensusOptions& options) {
-  command
-      .add_option(
-          "--resolver", options.resolvers,
-          "A resolver that may be asked, with its port; may be repeated. Default: the system's, or nobody where "
-          "--offline is given. Example: --resolver 192.0.2.53:53")
-      ->type_name("ADDR[:PORT]")
-      ->allow_extra_args(false);
+  add_repeated(command, "--resolver", options.resolvers,
+               "A resolver that may be asked, with its port; may be repeated. Default: the system's, or nobody where "
+               "--offline is given. Example: --resolver 192.0.2.53:53",
+               "ADDR[:PORT]");
   command.add_flag("--no-lookup", options.no_lookup,
                    "Ask nobody: names come from the store and from --offline. Default: off. Example: --no-lookup");
   command
@@ -37,21 +34,17 @@ void add_asking(CLI::App& command, CensusOptions& options) {
       ->type_name("SECONDS");
   command.add_flag("--confirm", options.confirm,
                    "Ask also whether each name leads back to its address. Default: off. Example: --confirm");
-  command
-      .add_option("--offline", options.offline,
-                  "Names from a file: ZDNS JSON lines, address<TAB>name lines, or another store; may be repeated. "
-                  "Default: none. Example: --offline names.tsv")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+  add_repeated(command, "--offline", options.offline,
+               "Names from a file: ZDNS JSON lines, address<TAB>name lines, or another store; may be repeated. "
+               "Default: none. Example: --offline names.tsv",
+               "FILE");
 }
 
 void add_estimating(CLI::App& command, CensusOptions& options) {
-  command
-      .add_option("--sensor-prefix", options.sensor_prefixes,
-                  "Addresses that the sensor watches, for the estimate of hosts behind an address; may be repeated. "
-                  "Default: none, each address stands for one host at a time. Example: --sensor-prefix 198.18.0.0/16")
-      ->type_name("PREFIX")
-      ->allow_extra_args(false);
+  add_repeated(command, "--sensor-prefix", options.sensor_prefixes,
+               "Addresses that the sensor watches, for the estimate of hosts behind an address; may be repeated. "
+               "Default: none, each address stands for one host at a time. Example: --sensor-prefix 198.18.0.0/16",
+               "PREFIX");
   command
       .add_option("--scan-rate", options.scan_rate,
                   "Mean targets per second of an infected host, and how well that is known. Default: not known. "
@@ -60,20 +53,14 @@ void add_estimating(CLI::App& command, CensusOptions& options) {
 }
 
 void add_showing(CLI::App& command, CensusOptions& options) {
-  command
-      .add_option("--networks", options.networks,
-                  "A table of networks or countries: MaxMind format, prefix2as, IPFire's or geoip text; may be "
-                  "repeated, the first "
-                  "that knows an address counts. Default: Tor's geoip and IPFire's, where they are installed. Example: "
-                  "--networks "
-                  "GeoLite2-ASN.mmdb")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  command
-      .add_option("--max-bad", options.max_bad,
-                  "Largest share of the rows of a file that may be bad, 0 to 1. Default: 0.1. Example: --max-bad 0.01")
-      ->check(number_between(0.0, 1.0))
-      ->type_name("SHARE");
+  add_repeated(command, "--networks", options.networks,
+               "A table of networks or countries: MaxMind format, prefix2as, IPFire's or geoip text; may be "
+               "repeated, the first "
+               "that knows an address counts. Default: Tor's geoip and IPFire's, where they are installed. Example: "
+               "--networks "
+               "GeoLite2-ASN.mmdb",
+               "FILE");
+  add_max_bad(command, options.max_bad, "a file's rows");
   command
       .add_option("--by", options.by,
                   "Which tables: country, tld, domain, as, network, access, assignment, role, owner; may be repeated. "

@@ -131,7 +131,10 @@ Status write_census_pictures(const CensusOptions& options, const Census& census)
   add_bars(census, page);
   add_rest(census, page);
   for (std::size_t i = said_elsewhere; i < page.warnings.size(); ++i) tell(options.query.common, page.warnings[i]);
-  return write_census_folder(options.out, page);
+  const Result<std::vector<std::string>> warnings = write_census_folder(options.out, page);
+  if (!warnings) return tl::unexpected(warnings.error());
+  for (const std::string& warning : *warnings) tell(options.query.common, "warning: " + warning);
+  return {};
 }
 
 }  // namespace secondwave

@@ -13,6 +13,7 @@
 #include "census/names_file.hpp"
 #include "cli/census_hosts.hpp"
 #include "cli/census_kinds.hpp"
+#include "cli/contacts.hpp"
 #include "cli/environment.hpp"
 #include "cli/read_pieces.hpp"
 #include "ingest/byte_source.hpp"
@@ -87,11 +88,7 @@ Status names_of_store(const std::string& path, AnswerSink& sink, Census::NamesFi
   SqliteNameCache names(**other);
   return names.walk([&](const NamePeriod& period) -> Status {
     ++file.counts.sightings;
-    NameAnswer first = period.answer;
-    first.asked_us = period.first_us;
-    // Both ends, so that the period comes to stand here as it stood there.
-    if (Status added = sink.add(std::move(first)); !added) return added;
-    return period.first_us == period.answer.asked_us ? Status() : sink.add(NameAnswer(period.answer));
+    return each_end(period, [&](NameAnswer&& answer) { return sink.add(std::move(answer)); });
   });
 }
 
@@ -150,7 +147,7 @@ void tell_asking(const CensusOptions& options, const std::vector<Resolver>& reso
   const std::string pace = options.qps > 0 ? fmt::format("at most {} questions a second: {} or more", options.qps,
                                                          duration_text(static_cast<double>(count) / options.qps))
                                            : std::string("as fast as they come");
-  tell(options.query.common, fmt::format("asking {} ({}) for the names of {} hosts, {}", fmt::join(shown, ", "),
+  tell(options.query.common, fmt::format("asking {} ({}) for the names of {} addresses, {}", fmt::join(shown, ", "),
                                          options.resolvers.empty() ? "the system's" : "--resolver", count, pace));
 }
 
@@ -199,10 +196,19 @@ Status ask(const CensusOptions& options, const std::vector<Resolver>& resolvers,
                                 .now_us = now_us,
                                 .progress = &bar,
                                 .cancel = &cancelled_by_signal()};
+  const std::vector<std::uint32_t> asked = wanted;
   const Result<NameTraffic> traffic = ask_names(questions, census.hosts, std::move(wanted));
   bar.finish();
+  for (const std::uint32_t i : asked) {
+    const LookupOutcome outcome = census.hosts[i].lookup;
+    census.answers += outcome != LookupOutcome::timeout && outcome != LookupOutcome::not_asked ? 1 : 0;
+  }
   if (traffic) {
     census.traffic = *traffic;
+    if (!asked.empty() && census.answers == 0)
+      tell(common, fmt::format("warning: no answer came at all to the questions about {} addresses: is the resolver "
+                               "up, and does it answer you?",
+                               asked.size()));
   } else if (traffic.error().kind == ErrorKind::interrupted) {
     census.interrupted = true;
     tell(common, "interrupted: the answers that came are kept; the same command asks for the rest");
@@ -237,6 +243,17 @@ Status find_networks(const CensusOptions& options, Census& census) {
   return {};
 }
 
+/// Whom to tell of each host, where the store knows it.
+Status find_contacts(SqliteStore& store, std::vector<HostFact>& hosts) {
+  ContactBook book;
+  if (const Status read = add_stored_contacts(store, book); !read) return read;
+  if (book.size() == 0) return {};
+  for (HostFact& host : hosts) {
+    if (const NetworkContact* contact = book.find(host.address, host.asn)) host.abuse_contact = contact->address;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Census> take_census(const CensusOptions& options) {
@@ -248,11 +265,21 @@ Result<Census> take_census(const CensusOptions& options) {
   if (!host_setting) return tl::unexpected(host_setting.error());
   Result<QuerySetup> setup = open_query(options.query);
   if (!setup) return tl::unexpected(setup.error());
+  if (setup->store->database().read_only() && (!resolvers->empty() || !options.offline.empty())) {
+    return failure(ErrorKind::machine, "the store cannot be written, and what is learned of names is kept in it",
+                   {.file = options.query.store},
+                   "--no-lookup asks nobody; or copy the store to a place that you may "
+                   "write");
+  }
   Census census;
   census.host_setting = *host_setting;
-  Result<std::vector<HostFact>> hosts = hosts_of(*setup->store, setup->selection);
-  if (!hosts) return tl::unexpected(hosts.error());
-  census.hosts = std::move(*hosts);
+  Result<SeenHosts> seen = hosts_of(*setup->store, setup->selection);
+  if (!seen) return tl::unexpected(seen.error());
+  census.hosts = std::move(seen->hosts);
+  census.sensors = std::move(seen->sensors);
+  census.apart = std::move(seen->apart);
+  for (const auto& [name, count] : census.apart)
+    tell(options.query.common, fmt::format("{} source{} left out: {}", count, count == 1 ? " is" : "s are", name));
   SqliteNameCache cache(*setup->store);
   for (const std::string& path : options.offline) {
     if (const Status read = read_offline(options, path, cache, census); !read) return tl::unexpected(read.error());
@@ -264,6 +291,7 @@ Result<Census> take_census(const CensusOptions& options) {
       return tl::unexpected(asked.error());
   }
   if (const Status found = find_networks(options, census); !found) return tl::unexpected(found.error());
+  if (const Status told = find_contacts(*setup->store, census.hosts); !told) return tl::unexpected(told.error());
   const Result<KindClassifier> kinds = open_kind_classifier();
   if (!kinds) return tl::unexpected(kinds.error());
   for (HostFact& host : census.hosts) kinds->classify(host);

@@ -1,6 +1,7 @@
 // The hosts of a store with everything that is known of them: what census and notices start from.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ namespace secondwave {
 /// Hosts in ascending order of address, and where the knowledge comes from.
 struct Census {
   std::vector<HostFact> hosts;
+  std::vector<std::string> sensors;            ///< bit n of HostFact::sensors
+  std::map<std::string, std::uint64_t> apart;  ///< left out: --own and --known, by name
   struct Table {
     NetworkTable table;
     std::optional<double> years_apart;
@@ -31,6 +34,7 @@ struct Census {
   std::vector<NamesFile> files;
   std::vector<std::string> resolvers;  ///< that were asked
   NameTraffic traffic;
+  std::uint64_t answers = 0;  ///< addresses that were asked about and of which the answer was not silence
   HostSetting host_setting;
   std::uint64_t not_asked_simulated = 0;
   bool interrupted = false;

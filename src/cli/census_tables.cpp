@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
+#include <sstream>
 
 #include "base/text.hpp"
 #include "census/local_hours.hpp"
@@ -21,7 +23,7 @@ double percent(std::uint64_t part, std::uint64_t whole) {
 }
 
 Table name_table(const NameCounts& names, std::uint64_t hosts) {
-  Table table{{"name", "hosts", "percent"}, {Align::left, Align::right, Align::right}, {}};
+  Table table{{"name", "addresses", "percent"}, {Align::left, Align::right, Align::right}, {}};
   const auto add = [&](std::string what, std::uint64_t count) {
     if (count > 0) table.rows.push_back({std::move(what), count, fmt::format("{:.2f}", percent(count, hosts))});
   };
@@ -30,7 +32,7 @@ Table name_table(const NameCounts& names, std::uint64_t hosts) {
   for (std::size_t i = 0; i < lookup_outcomes; ++i)
     add(words[(i + 1) % lookup_outcomes], names.by_outcome[(i + 1) % lookup_outcomes]);
   add("  old name kept", names.kept);
-  add("  name shared with other hosts", names.shared);
+  add("  name shared with other addresses", names.shared);
   add("  name leads back to the address", names.confirmed);
   add("  name does not lead back", names.denied);
   add("  without a name, owner of the zone known", names.zone_owners);
@@ -85,7 +87,7 @@ Table day_table(const CensusDays& days) {
 
 /// Hours of the day, by UTC and by the clocks of the hosts' countries.
 Table hour_table(const HourCounts& hours) {
-  Table table{{"hour", "hosts by UTC", "hosts by local time"}, {Align::right, Align::right, Align::right}, {}};
+  Table table{{"hour", "addresses by UTC", "addresses by local time"}, {Align::right, Align::right, Align::right}, {}};
   for (std::size_t hour = 0; hour < hours.utc.size(); ++hour) {
     const Cell local = hours.local_hosts == 0 ? Cell() : Cell(hours.local[hour]);
     table.rows.push_back({fmt::format("{:02}", hour), hours.utc[hour], local});
@@ -96,7 +98,7 @@ Table hour_table(const HourCounts& hours) {
 std::string silence_text(const CensusSilence& silence) {
   if (silence.last_seen.empty()) return "";
   return fmt::format(
-      "\nFrom the first to the last sighting of a host: {} for the median host, {} for one in ten, {} or "
+      "\nFrom the first to the last sighting of an address: {} for the median one, {} for one in ten, {} or "
       "more for one in ten\n",
       duration_text(silence.lifetime_p50_s), duration_text(silence.lifetime_p10_s),
       duration_text(silence.lifetime_p90_s));
@@ -129,7 +131,7 @@ std::string as_text(const CensusOptions& options, const Census& census, const Ce
   }
   text += "\n" + table_text(day_table(counts.days), style);
   text += "\n" + table_text(hour_table(count_hours(census.hosts)), style);
-  return text + silence_text(counts.silence) + hosts_text(counts.host_count) + networks_text(census);
+  return text + silence_text(counts.silence) + hosts_text(counts.host_count, counts.recapture) + networks_text(census);
 }
 
 /// One long table, so that one reader reads it all.
@@ -140,6 +142,10 @@ class LongCsv {
            std::uint64_t count, std::string_view sightings = "") {
     fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{:.6f},{}\n", table, escape_for_csv(key),
                    escape_for_csv(label), day, count, percent(count, hosts_) / 100, sightings);
+  }
+  /// A row without a count: what cannot be known, and why.
+  void none(std::string_view table, std::string_view reason) {
+    fmt::format_to(std::back_inserter(text), "{},reason,{},,,,\n", table, escape_for_csv(reason));
   }
   std::string text = "table,key,label,day,hosts,share,sightings\n";
 
@@ -164,6 +170,19 @@ std::string as_csv(const CensusOptions& options, const Census& census, const Cen
     csv.add("estimate", "hosts", "", "", static_cast<std::uint64_t>(*whole.estimate + 0.5));
     csv.add("estimate", "p05", "", "", static_cast<std::uint64_t>(whole.p05 + 0.5));
     csv.add("estimate", "p95", "", "", static_cast<std::uint64_t>(whole.p95 + 0.5));
+  } else {
+    csv.none("estimate", whole.reason);
+  }
+  const Recapture& recapture = counts.recapture;
+  if (recapture.addresses) {
+    csv.add("recapture", "first", recapture.first, "", recapture.seen_first);
+    csv.add("recapture", "second", recapture.second, "", recapture.seen_second);
+    csv.add("recapture", "both", "", "", recapture.seen_both);
+    csv.add("recapture", "addresses", "", "", static_cast<std::uint64_t>(recapture.addresses->estimate + 0.5));
+    csv.add("recapture", "p05", "", "", static_cast<std::uint64_t>(std::max(0.0, recapture.addresses->p05) + 0.5));
+    csv.add("recapture", "p95", "", "", static_cast<std::uint64_t>(recapture.addresses->p95 + 0.5));
+  } else {
+    csv.none("recapture", recapture.reason);
   }
   for (std::size_t i = 0; i < counts.days.days.size(); ++i) {
     const CensusDays::Day& day = counts.days.days[i];
@@ -196,7 +215,7 @@ Status emit_census_tables(const CensusOptions& options, const Census& census, co
   return emit(csv ? as_csv(options, census, counts) : as_text(options, census, counts));
 }
 
-Status emit_hosts_table(const CensusOptions& options, const Census& census) {
+Status emit_hosts_table(const CensusOptions& options, const Census& census, const CensusCounts& counts) {
   Table table{{"address", "lookup", "name", "zone_owner", "country", "asn", "as_name", "network", "access",
                "assignment", "role", "owner", "first_seen", "last_seen", "sightings"},
               {},
@@ -209,7 +228,14 @@ Status emit_hosts_table(const CensusOptions& options, const Census& census) {
                           to_string(UtcTime::from_microseconds(host.last_us)), host.sightings});
   }
   const bool csv = options.query.common.format == Format::csv;
-  return emit(csv ? table_csv(table) : table_text(table, terminal_style()));
+  const std::string estimates = escape_for_terminal(hosts_text(counts.host_count, counts.recapture));
+  if (csv) {
+    std::istringstream lines(estimates);
+    for (std::string line; std::getline(lines, line);) {
+      if (!line.empty()) tell(options.query.common, line);
+    }
+  }
+  return emit(csv ? table_csv(table) : table_text(table, terminal_style()) + estimates);
 }
 
 }  // namespace secondwave

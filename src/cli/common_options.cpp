@@ -8,13 +8,26 @@ namespace {
 
 const std::map<std::string, Format> formats = {{"table", Format::table}, {"csv", Format::csv}, {"json", Format::json}};
 
+std::string name_of(Format format) {
+  for (const auto& [name, value] : formats) {
+    if (value == format) return name;
+  }
+  return "table";
+}
+
 }  // namespace
 
 void add_common(CLI::App& command, Common& common) {
   command
-      .add_option("--format", common.format,
-                  "Form of the data on standard output: table, csv or json. Default: table. Example: --format json")
-      ->transform(CLI::CheckedTransformer(formats).description(""))
+      .add_option_function<std::string>(
+          "--format", [&common](const std::string& text) { common.format = formats.at(text); },
+          "Form of the data on standard output: table, csv or json. Default: " + name_of(common.format) +
+              ". Example: --format json")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return formats.contains(text) ? std::string() : "'" + text.substr(0, 100) + "' is none of table, csv, json";
+          },
+          ""))
       ->type_name("FORM");
   command.add_flag("--quiet", common.quiet, "Say nothing on standard error but errors. Default: off. Example: --quiet");
 }
@@ -30,12 +43,10 @@ void add_out(CLI::App& command, std::string& out) {
 }
 
 void add_sets(CLI::App& command, std::vector<std::string>& sets) {
-  command
-      .add_option("--set", sets,
-                  "Override a parameter, in the unit of its key; may be repeated, applied in order. Default: none. "
-                  "Example: --set worm.scan_rate_per_s=10")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_repeated(command, "--set", sets,
+               "Override a parameter, in the unit of its key; may be repeated, applied in order. Default: none. "
+               "Example: --set worm.scan_rate_per_s=10",
+               "KEY=VALUE");
 }
 
 void add_jobs(CLI::App& command, std::uint32_t& jobs) {
@@ -63,11 +74,20 @@ void add_request(CLI::App& command, RunRequest& request) {
                   "Default: auto. Example: --construction pressure")
       ->check(CLI::IsMember({"auto", "order", "pressure", "reference"}).description(""))
       ->type_name("NAME");
+  add_max_bad(command, request.max_bad, "a table's rows");
+}
+
+void add_max_bad(CLI::App& command, double& share, const std::string& what) {
   command
-      .add_option("--max-bad", request.max_bad,
-                  "Largest share of a table's rows that may be bad, 0 to 1. Default: 0.1. Example: --max-bad 0.01")
+      .add_option("--max-bad", share,
+                  "Largest share of " + what + " that may be bad, 0 to 1. Default: 0.1. Example: --max-bad 0.01")
       ->check(number_between(0.0, 1.0))
       ->type_name("SHARE");
+}
+
+CLI::Option* add_repeated(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+                          const std::string& text, const char* type) {
+  return command.add_option(name, values, text)->type_name(type)->allow_extra_args(false);
 }
 
 }  // namespace secondwave

@@ -1,5 +1,10 @@
 #include "cli/destination.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "scenario/explain.hpp"
@@ -16,6 +21,19 @@ std::vector<ParameterRow> parameters_of(const ScenarioSpec& spec) {
 }
 
 }  // namespace
+
+Status check_folder_to_write(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::path there = fs::absolute(path, error).lexically_normal();
+  while (!there.empty() && !fs::exists(fs::symlink_status(there, error)) && there != there.parent_path())
+    there = there.parent_path();
+  if (!fs::is_directory(there, error))
+    return failure(ErrorKind::usage, "this is not a folder", {.file = there.string()}, "name a folder, or a new one");
+  if (::access(there.c_str(), W_OK | X_OK) == 0) return {};
+  return failure(ErrorKind::machine, std::string("nothing can be written there: ") + std::strerror(errno),
+                 {.file = there.string()}, "name another folder; nothing was computed");
+}
 
 Result<Destination> prepare_destination(const std::string& out, bool infections) {
   Destination destination;

@@ -17,6 +17,11 @@ struct Destination {
   std::optional<InfectionsWriter> infections;
 };
 
+/// Whether a folder can be written, or made where it is not there, as far as can be told without doing it: so that long
+/// work does not end at a place that cannot take its result. Errors: usage (something on the way is no folder), machine
+/// (no permission, a read-only disk).
+[[nodiscard]] Status check_folder_to_write(const std::string& path);
+
 /// `out` is empty for none. Errors: usage (infections without a folder; see prepare_result_folder), machine.
 [[nodiscard]] Result<Destination> prepare_destination(const std::string& out, bool infections);
 

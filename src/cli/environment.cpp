@@ -66,6 +66,7 @@ TerminalStyle terminal_style() {
     style.width = size.ws_col;
   } else {
     style.width = 100;
+    style.wraps = false;
   }
   return style;
 }

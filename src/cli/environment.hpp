@@ -14,7 +14,8 @@ namespace secondwave {
 /// it was installed. Errors: machine, naming the places looked at.
 [[nodiscard]] Result<std::filesystem::path> data_folder();
 
-/// What standard output can show: UTF-8 by the locale, width by the terminal (100 where it is none).
+/// What standard output can show: UTF-8 by the locale, width by the terminal (where it is none: charts of 100
+/// columns, tables as wide as they are).
 [[nodiscard]] TerminalStyle terminal_style();
 
 [[nodiscard]] bool stderr_is_terminal();

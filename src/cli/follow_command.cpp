@@ -25,7 +25,9 @@ Result<int> follow_files(const ObserveOptions& options) {
   const Result<ObserveReport> report =
       follow((*setup)->instruments, (*setup)->settings, *(*setup)->store, request, &cancelled_by_signal(), wait_s, say);
   if (!report) return tl::unexpected(report.error());
-  return tell_report(*report, options.max_bad, options.common);
+  const Result<int> code = tell_report(*report, options.max_bad, options.common);
+  if (code) keep_store(**setup, *report, *code);
+  return code;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "cli/destination.hpp"
 #include "cli/environment.hpp"
 #include "cli/hindcast_files.hpp"
 #include "cli/inference_commands.hpp"
@@ -121,6 +122,7 @@ Status write_out(const HindcastOptions& options, const std::vector<Hindcast>& al
                  const std::vector<RecordedCount>& came) {
   std::error_code error;
   std::filesystem::create_directories(options.out, error);
+  if (error) return file_failure(options.out, "create the folder", error.value());
   Table curves{.headers = {"issued", "model", "hour", "p05", "p25", "median", "p75", "p95"}};
   std::vector<FanPanel> panels;
   for (const Hindcast& made : all) {
@@ -148,6 +150,9 @@ Status write_out(const HindcastOptions& options, const std::vector<Hindcast>& al
 }
 
 Result<int> hindcast(const HindcastOptions& options) {
+  if (!options.out.empty()) {
+    if (const Status good = check_folder_to_write(options.out); !good) return tl::unexpected(good.error());
+  }
   const Result<std::filesystem::path> data = data_folder();
   if (!data) return tl::unexpected(data.error());
   // Beside the checkout's sources the folders have another parent.

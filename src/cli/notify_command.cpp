@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "census/network_table.hpp"
+#include "cli/contacts.hpp"
 #include "cli/environment.hpp"
 #include "cli/json_text.hpp"
 #include "cli/query_setup.hpp"
@@ -46,6 +47,11 @@ struct Gathered {
 Result<NoticeSender> sender_from(const std::string& text) {
   NoticeSender sender;
   if (text.empty()) return sender;
+  if (escape_line(text) != text) {
+    return failure(ErrorKind::usage,
+                   "the sender has control characters or bytes that are no text: '" + text.substr(0, 100) + "'", {},
+                   "--sender \"Example CERT <cert@example.org>\"");
+  }
   const std::size_t open = text.find('<');
   std::string address = text;
   if (open != std::string::npos) {
@@ -86,16 +92,8 @@ Status use_labels(const NotifyOptions& options, NotifyParts& parts, std::vector<
 }
 
 Status use_contacts(const NotifyOptions& options, NotifyParts& parts) {
-  for (const std::string& path : options.contacts) {
-    const Result<std::string> text = read_text_file(path, ContactBook::largest_file);
-    if (!text) return tl::unexpected(text.error());
-    const Result<SkippedRecords> read = parts.book.read(*text, path, options.max_bad);
-    if (!read) return tl::unexpected(read.error());
-    if (read->skipped == 0) continue;
-    tell(options.query.common, escape_for_terminal(fmt::format(
-                                   "{}: {} of {} records were skipped, the first in line {}: {}", path, read->skipped,
-                                   read->read + read->skipped, read->samples[0].line, read->samples[0].why)));
-  }
+  const Status read = add_contact_files(options.contacts, options.max_bad, options.query.common, parts.book);
+  if (!read) return read;
   for (const std::string& path : options.networks) {
     Result<NetworkTable> table = NetworkTable::open(path, options.max_bad);
     if (!table) return tl::unexpected(table.error());
@@ -151,6 +149,8 @@ Result<NotifyParts> notify_parts(const NotifyOptions& options) {
   Result<QuerySetup> query = open_query(options.query);
   if (!query) return tl::unexpected(query.error());
   parts.query = std::move(*query);
+  if (const Status kept = add_stored_contacts(*parts.query.store, parts.book); !kept)
+    return tl::unexpected(kept.error());
   for (const std::string& text : options.allow) {
     const Result<Prefix> prefix = parse_prefix(text);
     if (!prefix) return failure(ErrorKind::usage, prefix.error().message, {}, prefix.error().remedy);

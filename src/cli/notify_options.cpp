@@ -15,12 +15,10 @@ void add_notify_selection(CLI::App& command, NotifyOptions& options) {
                   "Folder of notices; each run adds a folder to it. No default. Example: --out notices")
       ->required()
       ->type_name("DIR");
-  command
-      .add_option("--label", options.labels,
-                  "Hosts with this label; may be repeated. Default: every label of a worm (scan, scanner-research, "
-                  "backscatter and other must be asked for). Example: --label code-red-2")
-      ->type_name("LABEL")
-      ->allow_extra_args(false);
+  add_repeated(command, "--label", options.labels,
+               "Hosts with this label; may be repeated. Default: every label of a worm (scan, scanner-research, "
+               "backscatter and other must be asked for). Example: --label code-red-2",
+               "LABEL");
   command.add_option("--sensor", query.sensor, "Only what this sensor saw. Default: all. Example: --sensor bridge")
       ->type_name("NAME");
   command
@@ -31,18 +29,13 @@ void add_notify_selection(CLI::App& command, NotifyOptions& options) {
       .add_option("--to", query.to,
                   "Before this whole minute of UTC. Default: to the last. Example: --to 2001-08-02T00:00:00Z")
       ->type_name("TIME");
-  command
-      .add_option(
-          "--own", query.own,
-          "One's own network, left out and counted; may be repeated. Default: none. Example: --own 192.0.2.0/24")
-      ->type_name("PREFIX")
-      ->allow_extra_args(false);
-  command
-      .add_option("--allow", options.allow,
-                  "A network to leave out, such as a scanner that is welcome; may be repeated. Default: none. Example: "
-                  "--allow 198.51.100.0/24")
-      ->type_name("PREFIX")
-      ->allow_extra_args(false);
+  add_repeated(command, "--own", query.own,
+               "One's own network, left out and counted; may be repeated. Default: none. Example: --own 192.0.2.0/24",
+               "PREFIX");
+  add_repeated(command, "--allow", options.allow,
+               "A network to leave out, such as a scanner that is welcome; may be repeated. Default: none. Example: "
+               "--allow 198.51.100.0/24",
+               "PREFIX");
   command
       .add_option("--known", query.known,
                   "File of networks to leave out, a prefix and a name a line. Default: none. Example: --known "
@@ -51,26 +44,17 @@ void add_notify_selection(CLI::App& command, NotifyOptions& options) {
 }
 
 void add_notify_owners(CLI::App& command, NotifyOptions& options) {
-  command
-      .add_option("--contacts", options.contacts,
-                  "Whom to tell: a table PREFIX,CONTACT,NAME or ASn,CONTACT,NAME (commas or tabs), or saved answers of "
-                  "RDAP as JSON; may be repeated, the first that knows counts. Default: none. Example: --contacts "
-                  "abuse.csv")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  command
-      .add_option(
-          "--networks", options.networks,
-          "Table of networks with AS numbers or countries (MaxMind, prefix2as, geoip); may be repeated. Default: "
-          "none, hosts without a contact are grouped by /16. Example: --networks routeviews.pfx2as.gz")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  command
-      .add_option(
-          "--max-bad", options.max_bad,
-          "Share of bad records that a file of contacts may have, from 0 to 1. Default: 0.1. Example: --max-bad 0")
-      ->check(number_between(0.0, 1.0))
-      ->type_name("SHARE");
+  add_repeated(command, "--contacts", options.contacts,
+               "Whom to tell: a table PREFIX,CONTACT,NAME or ASn,CONTACT,NAME (commas or tabs), or saved answers of "
+               "RDAP as JSON; may be repeated, the first that knows counts. Default: those in the store (store "
+               "contacts). Example: --contacts "
+               "abuse.csv",
+               "FILE");
+  add_repeated(command, "--networks", options.networks,
+               "Table of networks with AS numbers or countries (MaxMind, prefix2as, geoip); may be repeated. Default: "
+               "none, hosts without a contact are grouped by /16. Example: --networks routeviews.pfx2as.gz",
+               "FILE");
+  add_max_bad(command, options.max_bad, "a file's contacts");
 }
 
 void add_notify_form(CLI::App& command, NotifyOptions& options) {

@@ -30,7 +30,9 @@ Result<int> observe_inputs(const ObserveOptions& options) {
                                                {*paths, options.replace}, executor, &cancelled_by_signal(), &bar);
   bar.finish();
   if (!report) return tl::unexpected(report.error());
-  return tell_report(*report, options.max_bad, options.common);
+  const Result<int> code = tell_report(*report, options.max_bad, options.common);
+  if (code) keep_store(**setup, *report, *code);
+  return code;
 }
 
 }  // namespace

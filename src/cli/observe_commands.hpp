@@ -55,15 +55,18 @@ struct QueryOptions {
 struct StoreOptions {
   Common common;
   std::string store;
-  std::vector<std::string> inputs;  ///< of forget
+  std::vector<std::string> inputs;  ///< of forget, and the files of contacts
   std::string older_than;           ///< of prune
   std::string other;                ///< of merge and anonymise
   std::string key;                  ///< of anonymise
+  double max_bad = 0.10;            ///< of contacts
+  bool clear = false;               ///< of contacts
 };
 [[nodiscard]] int store_info_command(const StoreOptions& options);
 [[nodiscard]] int store_forget_command(const StoreOptions& options);
 [[nodiscard]] int store_prune_command(const StoreOptions& options);
 [[nodiscard]] int store_merge_command(const StoreOptions& options);
 [[nodiscard]] int store_anonymise_command(const StoreOptions& options);
+[[nodiscard]] int store_contacts_command(const StoreOptions& options);
 
 }  // namespace secondwave

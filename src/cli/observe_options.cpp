@@ -32,12 +32,10 @@ void add_reading(CLI::App& command, ObserveOptions& options) {
                   "Example: --year 2005")
       ->check(number_between(1970, 9999))
       ->type_name("Y");
-  command
-      .add_option("--dark", options.dark,
-                  "Count only sightings whose target lies here, and records that name no target; may be repeated. "
-                  "Default: the sensor file's, else everywhere. Example: --dark 192.0.2.0/24")
-      ->type_name("PREFIX")
-      ->allow_extra_args(false);
+  add_repeated(command, "--dark", options.dark,
+               "Count only sightings whose target lies here, and records that name no target; may be repeated. "
+               "Default: the sensor file's, else everywhere. Example: --dark 192.0.2.0/24",
+               "PREFIX");
   add_signature_folder(command, options.signatures);
   command
       .add_option("--origin", options.origin,
@@ -49,11 +47,7 @@ void add_reading(CLI::App& command, ObserveOptions& options) {
       "--labelled-only", options.labelled_only,
       "Count only what a signature hits; lines of web logs that none can hit are not even parsed. Default: "
       "off. Example: --labelled-only");
-  command
-      .add_option("--max-bad", options.max_bad,
-                  "Largest share of an input's records that may be bad, 0 to 1. Default: 0.1. Example: --max-bad 0.5")
-      ->check(number_between(0.0, 1.0))
-      ->type_name("SHARE");
+  add_max_bad(command, options.max_bad, "an input's records");
 }
 
 }  // namespace

@@ -41,6 +41,12 @@ void add_request(CLI::App& command, RunRequest& request);
 /// --signatures DIR.
 void add_signature_folder(CLI::App& command, std::string& folder);
 
+/// --max-bad SHARE, of `what` ("a file's rows").
+void add_max_bad(CLI::App& command, double& share, const std::string& what);
+/// An option that may be given several times, with one value each.
+CLI::Option* add_repeated(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+                          const std::string& text, const char* type);
+
 /// --label, --sensor, --from, --to, --own and --known.
 void add_selection(CLI::App& command, QueryOptions& options);
 

@@ -15,7 +15,7 @@ Status emit(std::string_view text) {
 }
 
 void tell(const Common& common, std::string_view text) {
-  if (!common.quiet) std::fprintf(stderr, "%s\n", escape_for_terminal(text).c_str());
+  if (!common.quiet) std::fprintf(stderr, "%s\n", escape_line(text).c_str());
 }
 
 int report_error(const Error& error) {

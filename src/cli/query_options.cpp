@@ -41,6 +41,13 @@ void add_store_commands(CLI::App& app, int& code) {
   add("merge", "Add the inputs of another store that this one does not know", store_merge_command)
       ->add_option("OTHER", options.other, "The other store; it is not changed. Example: other.db")
       ->required();
+  CLI::App* contacts =
+      add("contacts", "Keep contacts of networks in the store, or show those that it keeps", store_contacts_command);
+  contacts->add_option("FILE", options.inputs,
+                       "Tables PREFIX,CONTACT,NAME or ASn,CONTACT,NAME (commas or tabs), or saved answers of RDAP as "
+                       "JSON; none: show what is kept. Example: abuse.csv");
+  add_max_bad(*contacts, options.max_bad, "a file's records");
+  contacts->add_flag("--clear", options.clear, "Drop all contacts that are kept. Default: off. Example: --clear");
   CLI::App* anonymise =
       add("anonymise", "Write a copy with all addresses changed, prefixes preserved, evidence left out",
           store_anonymise_command);
@@ -74,12 +81,9 @@ void add_selection(CLI::App& command, QueryOptions& options) {
       .add_option("--to", options.to,
                   "Before this whole minute of UTC. Default: to the last. Example: --to 2001-08-02T00:00:00Z")
       ->type_name("TIME");
-  command
-      .add_option(
-          "--own", options.own,
-          "Sources of one's own network, shown apart; may be repeated. Default: none. Example: --own 192.0.2.0/24")
-      ->type_name("PREFIX")
-      ->allow_extra_args(false);
+  add_repeated(command, "--own", options.own,
+               "Sources of one's own network, shown apart; may be repeated. Default: none. Example: --own 192.0.2.0/24",
+               "PREFIX");
   command
       .add_option("--known", options.known,
                   "File of known scanners, a prefix and a name a line, shown apart. Default: none. Example: --known "

@@ -1,8 +1,10 @@
 #include "cli/reading_setup.hpp"
 
 #include <glob.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <utility>
 
@@ -11,6 +13,7 @@
 #include "ingest/time_zone.hpp"
 #include "report/progress_bar.hpp"
 #include "report/sha256.hpp"
+#include "scenario/table_reader.hpp"
 #include "scenario/text_file.hpp"
 
 namespace secondwave {
@@ -44,6 +47,10 @@ Status use_options(const ObserveOptions& options, ReadSettings& settings) {
   if (settings.sensor.empty())
     return failure(ErrorKind::usage, "which sensor is it?", {},
                    "name it with --sensor, or describe it with --sensor-file");
+  if (!is_name(settings.sensor)) {
+    return failure(ErrorKind::usage, "'" + settings.sensor.substr(0, 100) + "' is no name for a sensor", {},
+                   "a name is made of letters, digits, - and _, a letter first, 64 at most: --sensor bridge");
+  }
   if (!options.time_zone.empty()) settings.time_zone = options.time_zone;
   Result<LocalToUtc> zone = make_local_to_utc(settings.time_zone);
   if (!zone) {
@@ -85,6 +92,22 @@ Result<std::vector<std::string>> files_below(const std::string& folder) {
 
 }  // namespace
 
+NewStore::NewStore(const std::string& path) {
+  if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) path_ = path;
+}
+
+NewStore::~NewStore() {
+  if (path_.empty()) return;
+  std::error_code ignored;
+  for (const char* part : {"", "-wal", "-shm"}) fs::remove(path_ + part, ignored);
+}
+
+void keep_store(ReadingSetup& setup, const ObserveReport& report, int code) {
+  const auto stored = [](const InputReport& each) { return each.input.id != 0; };
+  if (setup.new_store && (code == 0 || std::any_of(report.inputs.begin(), report.inputs.end(), stored)))
+    setup.new_store->keep();
+}
+
 Result<std::vector<std::string>> expand_inputs(const std::vector<std::string>& inputs) {
   std::vector<std::string> paths;
   for (const std::string& input : inputs) {
@@ -123,6 +146,7 @@ Result<std::unique_ptr<ReadingSetup>> open_reading(const ObserveOptions& options
   if (!instruments) return tl::unexpected(instruments.error());
   setup->instruments = std::move(*instruments);
   if (options.store.find("://") == std::string::npos) {
+    setup->new_store.emplace(options.store);
     Result<WriteLock> lock = WriteLock::take(options.store);
     if (!lock) return tl::unexpected(lock.error());
     setup->lock.emplace(std::move(*lock));

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "cli/destination.hpp"
 #include "cli/environment.hpp"
 #include "cli/session.hpp"
 #include "engine/watched_run.hpp"
@@ -257,6 +258,7 @@ Result<SensorFilePlan> plan_sensor_files(const SensorFileOptions& options, const
     return failure(ErrorKind::usage, "this is not an empty folder", {.file = options.folder},
                    "name a new folder; nothing was changed");
   }
+  if (const Status good = check_folder_to_write(options.folder); !good) return tl::unexpected(good.error());
   return plan;
 }
 

@@ -33,10 +33,7 @@ void add_signatures(CLI::App& app, int& code) {
                    "Most hits that are shown, 1 to 1,000,000; all are counted. Default: 1000. Example: --limit 20")
       ->check(number_between(std::uint64_t{1}, std::uint64_t{1'000'000}))
       ->type_name("N");
-  test->add_option("--max-bad", options.max_bad,
-                   "Largest share of records that may be bad, 0 to 1. Default: 0.1. Example: --max-bad 0.01")
-      ->check(number_between(0.0, 1.0))
-      ->type_name("SHARE");
+  add_max_bad(*test, options.max_bad, "the records");
   test->add_option("FILE", options.input,
                    "A log or capture, packed or not; - is standard input. Example: access_log.gz")
       ->required();

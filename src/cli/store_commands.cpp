@@ -15,11 +15,13 @@
 #include "cli/json_text.hpp"
 #include "cli/observe_commands.hpp"
 #include "cli/query_setup.hpp"
+#include "cli/store_writing.hpp"
 #include "cli/table_output.hpp"
 #include "report/table.hpp"
 #include "scenario/text_file.hpp"
 #include "store/anonymise.hpp"
 #include "store/merge.hpp"
+#include "store/sqlite_names.hpp"
 
 namespace secondwave {
 namespace {
@@ -74,24 +76,6 @@ Status info(const StoreOptions& options) {
                           size->cells, size->bytes));
 }
 
-/// A store that is to be changed, and the lock that keeps readers of inputs away.
-struct Writable {
-  WriteLock lock;
-  std::unique_ptr<SqliteStore> store;
-};
-
-Result<Writable> open_writable(const std::string& path) {
-  // Opened first: a store that is not there must not come to be.
-  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(path, Database::Access::write);
-  if (!store) return tl::unexpected(store.error());
-  store->reset();
-  Result<WriteLock> lock = WriteLock::take(path);
-  if (!lock) return tl::unexpected(lock.error());
-  store = SqliteStore::open(path, Database::Access::write);
-  if (!store) return tl::unexpected(store.error());
-  return Writable{std::move(*lock), std::move(*store)};
-}
-
 /// The input that a user names by path or number. Errors: usage, where there is none, or more than one of the path.
 Result<InputId> find_input(const std::vector<StoredInput>& inputs, const std::string& name) {
   std::vector<InputId> found;
@@ -115,7 +99,7 @@ Result<InputId> find_input(const std::vector<StoredInput>& inputs, const std::st
 }
 
 Status forget(const StoreOptions& options) {
-  Result<Writable> open = open_writable(options.store);
+  Result<WritableStore> open = open_writable_store(options.store);
   if (!open) return tl::unexpected(open.error());
   const Result<std::vector<StoredInput>> inputs = open->store->inputs();
   if (!inputs) return tl::unexpected(inputs.error());
@@ -146,24 +130,27 @@ Result<Minute> limit_of(const std::string& text, SqliteStore& store) {
 }
 
 Status prune(const StoreOptions& options) {
-  Result<Writable> open = open_writable(options.store);
+  Result<WritableStore> open = open_writable_store(options.store);
   if (!open) return tl::unexpected(open.error());
   const Result<Minute> limit = limit_of(options.older_than, *open->store);
   if (!limit) return tl::unexpected(limit.error());
+  const Result<std::uint64_t> names = SqliteNameCache(*open->store).prune(std::int64_t{*limit} * minute_us);
+  if (!names) return tl::unexpected(names.error());
   const Result<std::uint64_t> gone = open->store->prune(*limit);
   if (!gone) return tl::unexpected(gone.error());
-  tell(options.common, fmt::format("{} cells from before {} are dropped", *gone,
+  tell(options.common, fmt::format("{} cells and {} names of addresses from before {} are dropped", *gone, *names,
                                    to_string(UtcTime::from_seconds(std::int64_t{*limit} * 60))));
   return {};
 }
 
 Status merge(const StoreOptions& options) {
-  Result<Writable> open = open_writable(options.store);
+  Result<WritableStore> open = open_writable_store(options.store);
   if (!open) return tl::unexpected(open.error());
   const Result<MergeReport> report = merge_store(*open->store, options.other);
   if (!report) return tl::unexpected(report.error());
   tell(options.common,
-       fmt::format("{} inputs added, {} extended, {} known already", report->added, report->extended, report->known));
+       fmt::format("{} inputs added, {} extended, {} known already; {} names of addresses and {} contacts looked at",
+                   report->added, report->extended, report->known, report->names, report->contacts));
   if (report->unclear.empty()) return {};
   return failure(
       ErrorKind::machine,
@@ -207,8 +194,8 @@ Status anonymise(const StoreOptions& options) {
   if (!key) return tl::unexpected(key.error());
   AddressCipher cipher(*key);
   if (const Status done = anonymise_store(**store, options.other, cipher); !done) return done;
-  tell(options.common,
-       fmt::format("{} has the counts of {} with other addresses, and no evidence", options.other, options.store));
+  tell(options.common, fmt::format("{} has the counts of {} with other addresses, and neither evidence nor names",
+                                   options.other, options.store));
   return {};
 }
 

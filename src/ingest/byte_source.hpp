@@ -36,7 +36,8 @@ class ByteSource {
 };
 
 /// Opens a path, or standard input for "-". gzip (with several members), bzip2, xz and zstd are recognised by their
-/// first bytes. Errors: machine, with path and cause (not there, a folder, no permission).
+/// first bytes. Errors, with path and cause: usage (not there, a folder), machine (no permission), interrupted (a
+/// signal came while a pipe had nothing to give).
 [[nodiscard]] Result<std::unique_ptr<ByteSource>> open_source(const std::string& path);
 
 }  // namespace secondwave

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,9 +17,18 @@ namespace {
 
 constexpr std::size_t peeked_bytes = 6;
 
+/// A path that names no file is wrong use; one that cannot be read is the machine's trouble.
 tl::unexpected<Error> cannot(const char* what, const std::string& path, int code) {
-  return failure(ErrorKind::machine,
+  const bool no_file = code == ENOENT || code == ENOTDIR || code == EISDIR || code == ENAMETOOLONG || code == ELOOP;
+  return failure(no_file ? ErrorKind::usage : ErrorKind::machine,
                  fmt::format("cannot {} '{}': {}", what, path, std::generic_category().message(code)));
+}
+
+/// Waits until there is something to read. What waits here ends when a signal comes, even where reads begin again.
+Status wait_for(int descriptor) {
+  pollfd waiting{.fd = descriptor, .events = POLLIN, .revents = 0};
+  if (::poll(&waiting, 1, -1) >= 0 || errno != EINTR) return {};  // other trouble is met by reading
+  return failure(ErrorKind::interrupted, "interrupted while waiting for input");
 }
 
 }  // namespace
@@ -61,6 +71,9 @@ RawInput::~RawInput() {
 
 Result<std::size_t> RawInput::read_some(char* into, std::size_t bytes) {
   while (true) {
+    if (!size_) {
+      if (const Status ready = wait_for(descriptor_); !ready) return tl::unexpected(ready.error());
+    }
     const ssize_t got = ::read(descriptor_, into, bytes);
     if (got >= 0) return static_cast<std::size_t>(got);
     if (errno != EINTR) return cannot("read", path_, errno);

@@ -16,7 +16,8 @@ namespace secondwave {
 
 class RawInput {
  public:
-  /// Opens a path, or takes standard input for "-" (which stays open). Errors: machine, with path and cause.
+  /// Opens a path, or takes standard input for "-" (which stays open). Errors: usage (no such file, a folder), machine,
+  /// with path and cause.
   [[nodiscard]] static Result<RawInput> open(const std::string& path);
   RawInput(RawInput&& other) noexcept;
   RawInput& operator=(RawInput&&) = delete;
@@ -24,7 +25,8 @@ class RawInput {
 
   /// The first bytes, at least 6 where there are as many; they come again in `read`. Only before the first read.
   [[nodiscard]] Result<std::string_view> peek();
-  /// Fills the front of `into`, with one system call; 0 at the end only. Errors: machine.
+  /// Fills the front of `into`, with one system call; 0 at the end only. Errors: machine; interrupted, where a
+  /// signal came while a pipe had nothing to give.
   [[nodiscard]] Result<std::size_t> read(std::span<char> into);
 
   [[nodiscard]] const std::string& path() const { return path_; }

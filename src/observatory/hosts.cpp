@@ -7,6 +7,7 @@ namespace {
 
 constexpr Minute minutes_a_day = 1440;
 constexpr Minute minutes_an_hour = 60;
+constexpr std::uint32_t most_sensors = 64;
 
 /// A cell, by the day that it lies in.
 struct DayCells {
@@ -34,14 +35,18 @@ void add_days(std::vector<DayCells>& cells, HostFact& host) {
 
 }  // namespace
 
-Result<std::vector<HostFact>> hosts_of(Store& store, const Selection& selection) {
+Result<SeenHosts> hosts_of(Store& store, const Selection& selection) {
   Result<Judge> judge = Judge::make(store);
   if (!judge) return tl::unexpected(judge.error());
   if (const Status good = check_selection(*judge, selection); !good) return tl::unexpected(good.error());
-  std::vector<HostFact> hosts;
+  SeenHosts seen{.hosts = {}, .sensors = judge->sensors(), .apart = {}};
   std::vector<DayCells> days;
   const auto visit = [&](Ipv4 source, std::span<const JudgedCell> cells) -> Status {
-    if (selection.apart.find(source) != nullptr) return {};
+    if (const std::string* name = selection.apart.find(source)) {
+      const auto asked = [&](const JudgedCell& each) { return selected(selection, *judge, each); };
+      if (std::any_of(cells.begin(), cells.end(), asked)) ++seen.apart[*name];
+      return {};
+    }
     HostFact host{.address = source};
     days.clear();
     for (const JudgedCell& each : cells) {
@@ -50,6 +55,7 @@ Result<std::vector<HostFact>> hosts_of(Store& store, const Selection& selection)
       host.first_us = days.empty() ? cell.first_time_us() : std::min(host.first_us, cell.first_time_us());
       host.last_us = days.empty() ? cell.last_time_us() : std::max(host.last_us, cell.last_time_us());
       host.sightings += cell.sightings;
+      host.sensors |= std::uint64_t{1} << std::min(each.sensor, most_sensors - 1);
       host.simulated = host.simulated || Tag::unpack(cell.tag).origin == Origin::simulated;
       host.utc_hours |= 1u << (cell.minute % minutes_a_day / minutes_an_hour);
       days.push_back({static_cast<std::int32_t>(cell.minute / minutes_a_day), cell.sightings, cell.first_time_us(),
@@ -57,13 +63,13 @@ Result<std::vector<HostFact>> hosts_of(Store& store, const Selection& selection)
     }
     if (days.empty()) return {};
     add_days(days, host);
-    hosts.push_back(std::move(host));
+    seen.hosts.push_back(std::move(host));
     return {};
   };
   // Without a label that was asked for nothing needs to be judged.
   const Status swept = judge->sweep({.sensor = selection.sensor}, selection.label.has_value(), visit);
   if (!swept) return tl::unexpected(swept.error());
-  return hosts;
+  return seen;
 }
 
 }  // namespace secondwave

@@ -26,6 +26,7 @@ struct InputReport {
     replaced,        ///< read anew in place of what was there
     empty,           ///< it has no bytes
     failed,          ///< see error; what came before it is in the store
+    interrupted,     ///< what came before is in the store
   };
   std::string path;
   Status status = Status::failed;

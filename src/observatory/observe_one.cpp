@@ -158,6 +158,8 @@ std::string_view to_string(InputReport::Status status) {
       return "empty";
     case InputReport::Status::failed:
       return "failed";
+    case InputReport::Status::interrupted:
+      return "interrupted";
   }
   return "failed";
 }
@@ -183,7 +185,8 @@ InputReport observe_one(const ReadingShared& shared, const std::string& path, bo
     report.sightings_added = reading->sightings_added();
   }
   if (!done) {
-    report.status = InputReport::Status::failed;
+    report.status =
+        done.error().kind == ErrorKind::interrupted ? InputReport::Status::interrupted : InputReport::Status::failed;
     report.error = done.error();
     if (report.error->place.file.empty()) report.error->place.file = path == "-" ? "standard input" : path;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -104,10 +105,16 @@ struct SourceList {
 /// at most are told apart. Errors: usage.
 [[nodiscard]] Result<SourceList> sources_of(Store& store, const SourceRequest& request);
 
-/// Every selected source as the census wants it: when it was seen, how often, and whether a simulation wrote it;
-/// sources that the selection shows apart are left out. Ascending by address. Memory: the sources and the days of each.
-/// Errors: usage.
-[[nodiscard]] Result<std::vector<HostFact>> hosts_of(Store& store, const Selection& selection);
+/// The selected sources as the census wants them.
+struct SeenHosts {
+  std::vector<HostFact> hosts;                 ///< ascending by address
+  std::vector<std::string> sensors;            ///< bit n of HostFact::sensors
+  std::map<std::string, std::uint64_t> apart;  ///< sources that were left out because they are shown apart, by name
+};
+
+/// When each source was seen, how often, by which sensors, and whether a simulation wrote it. Memory: the sources and
+/// the days of each. Errors: usage.
+[[nodiscard]] Result<SeenHosts> hosts_of(Store& store, const Selection& selection);
 
 struct SourceEvidence {
   struct Activity {  ///< at one sensor under one label

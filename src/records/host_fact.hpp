@@ -76,6 +76,7 @@ struct HostFact {
     std::uint32_t span_s = 0;  ///< from the first to the last of them
   };
   std::vector<Day> activity;  ///< of the same days
+  std::uint64_t sensors = 0;  ///< bit n: seen by the sensor n of the census; 64 are told apart, the last is all others
   bool simulated = false;     ///< some of its sightings were written by a simulation
 
   std::string abuse_contact;

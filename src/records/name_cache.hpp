@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "records/host_fact.hpp"
@@ -31,6 +32,18 @@ struct NamePeriod {
   std::int64_t first_us = 0;
   bool operator==(const NamePeriod&) const = default;
 };
+
+/// The answers at both ends of a period (one, where it has one moment): putting them into another cache makes the
+/// period stand there as it stands here. An error of `visit` ends it.
+template <class Visit>
+[[nodiscard]] Status each_end(const NamePeriod& period, Visit&& visit) {
+  if (period.first_us != period.answer.asked_us) {
+    NameAnswer first = period.answer;
+    first.asked_us = period.first_us;
+    if (const Status visited = visit(std::move(first)); !visited) return visited;
+  }
+  return visit(NameAnswer(period.answer));
+}
 
 /// Keeps one period for each name that an address had. An outcome that may pass (is_passing) is kept only while nothing
 /// newer is known: it says when to ask again, and is no history.

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "report/census_pictures.hpp"
+#include "report/child_process.hpp"
 #include "report/output_file.hpp"
 #include "report/report_style.hpp"
 
@@ -20,7 +21,10 @@ constexpr const char* page_name = "report.html";
 constexpr std::string_view page_mark = "<meta name=\"generator\" content=\"secondwave census\">";
 constexpr std::size_t largest_page = std::size_t{64} << 20;
 
-/// True where a folder holds our page, and besides it SVG files alone.
+constexpr double longest_drawing_s = 30;
+constexpr std::size_t largest_png = std::size_t{64} << 20;
+
+/// True where a folder holds our page, and besides it pictures alone.
 Result<bool> may_be_replaced(const fs::path& folder) {
   std::error_code error;
   bool empty = true;
@@ -28,13 +32,26 @@ Result<bool> may_be_replaced(const fs::path& folder) {
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     empty = false;
     std::error_code unknown;
-    const bool ours = it->path().filename() == page_name || it->path().extension() == ".svg";
+    const fs::path ending = it->path().extension();
+    const bool ours = it->path().filename() == page_name || ending == ".svg" || ending == ".png";
     foreign = foreign || !ours || !fs::is_regular_file(it->symlink_status(unknown));
   }
   if (error) return file_failure(folder, "read the folder", error.value());
   if (empty) return true;
   const Result<std::string> page = read_file(folder / page_name, largest_page);
   return !foreign && page && page->find(page_mark) != std::string::npos;
+}
+
+/// The same picture as PNG beside an SVG. That it cannot be drawn is a warning, that it cannot be written an error.
+Status add_png(const fs::path& svg, std::vector<std::string>& warnings) {
+  const auto drawn =
+      run_child({"rsvg-convert", "--format=png", "--zoom=2", svg.string()}, longest_drawing_s, largest_png);
+  if (!drawn) {
+    warnings.push_back("no PNG beside the pictures: " + drawn.error().message + " (package librsvg2-bin)");
+    return {};
+  }
+  const auto written = write_file(fs::path(svg).replace_extension(".png"), drawn->out);
+  return written ? Status() : tl::unexpected(written.error());
 }
 
 Status put_in_place(const fs::path& work, const fs::path& folder) {
@@ -80,8 +97,9 @@ Status check_census_folder(const fs::path& folder) {
   return {};
 }
 
-Status write_census_folder(const fs::path& folder, const CensusPage& page) {
-  if (const Status good = check_census_folder(folder); !good) return good;
+Result<std::vector<std::string>> write_census_folder(const fs::path& folder, const CensusPage& page) {
+  if (const Status good = check_census_folder(folder); !good) return tl::unexpected(good.error());
+  std::vector<std::string> warnings;
   std::error_code error;
   const fs::path work = fs::path(folder.string() + fmt::format(".partial-{}", ::getpid()));
   fs::create_directories(work, error);
@@ -89,14 +107,17 @@ Status write_census_folder(const fs::path& folder, const CensusPage& page) {
   Status status;
   for (const auto& [name, picture] : page.pictures) {
     if (!status) break;
-    if (const auto written = write_file(work / name, picture); !written) status = tl::unexpected(written.error());
+    const auto written = write_file(work / name, picture);
+    status = written ? Status() : tl::unexpected(written.error());
+    if (status && warnings.empty()) status = add_png(work / name, warnings);
   }
   if (status) {
     const auto written = write_file(work / page_name, census_html(page));
     status = written ? put_in_place(work, folder) : tl::unexpected(written.error());
   }
-  if (!status) fs::remove_all(work, error);
-  return status;
+  if (status) return warnings;
+  fs::remove_all(work, error);
+  return tl::unexpected(status.error());
 }
 
 }  // namespace secondwave

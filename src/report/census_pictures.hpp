@@ -63,8 +63,10 @@ struct CensusPage {
 /// Whether write_census_folder may write there, as far as can be told without writing. Errors: usage, machine.
 [[nodiscard]] Status check_census_folder(const std::filesystem::path& folder);
 
-/// Writes the pictures and report.html into `folder`, which appears whole or not at all. Errors: usage, where something
-/// stands there that is not an earlier page of ours; machine.
-[[nodiscard]] Status write_census_folder(const std::filesystem::path& folder, const CensusPage& page);
+/// Writes the pictures, as SVG and PNG, and report.html into `folder`, which appears whole or not at all. Gives a
+/// warning where rsvg-convert, which draws the PNG, is absent or fails; the rest is written then. Errors: usage, where
+/// something stands there that is not an earlier page of ours; machine.
+[[nodiscard]] Result<std::vector<std::string>> write_census_folder(const std::filesystem::path& folder,
+                                                                   const CensusPage& page);
 
 }  // namespace secondwave

@@ -119,6 +119,14 @@ const NetworkContact* ContactBook::find(Ipv4 address, std::uint32_t asn) const {
   return found == by_asn_.end() ? nullptr : &contacts_[found->second];
 }
 
+void ContactBook::each(const Visit& visit) const {
+  for (int length = 0; length <= 32; ++length) {
+    for (const auto& [base, number] : by_prefix_[static_cast<std::size_t>(length)])
+      visit(Prefix{base, length}, 0, contacts_[number]);
+  }
+  for (const auto& [asn, number] : by_asn_) visit(std::nullopt, asn, contacts_[number]);
+}
+
 Result<SkippedRecords> ContactBook::read(std::string_view text, const std::string& file, double max_bad_share) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const std::size_t first = text.find_first_not_of(" \t\r\n");

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,6 +49,10 @@ class ContactBook {
   /// False where the network has a contact already.
   bool add(const Prefix& prefix, NetworkContact contact);
   bool add(std::uint32_t asn, NetworkContact contact);
+
+  /// Calls `visit` for each, in no order.
+  using Visit = std::function<void(const std::optional<Prefix>& prefix, std::uint32_t asn, const NetworkContact&)>;
+  void each(const Visit& visit) const;
 
   [[nodiscard]] std::size_t size() const { return contacts_.size(); }
 

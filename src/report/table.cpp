@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -75,21 +74,49 @@ void drop_empty_columns(Layout& layout) {
   }
 }
 
-/// Narrows the widest left-aligned column until the table fits.
+/// "2001-08-01T17:54:00Z", with or without a fraction: never cut.
+bool is_time(std::string_view word) {
+  constexpr std::string_view form = "0000-00-00T00:00:00";
+  if (word.size() < form.size()) return false;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const bool digit = word[i] >= '0' && word[i] <= '9';
+    if (form[i] == '0' ? !digit : word[i] != form[i]) return false;
+  }
+  return true;
+}
+
+/// The width below which a column is not narrowed.
+std::size_t floor_of(const Layout& layout, std::size_t column) {
+  std::size_t floor = narrowest_wrap;
+  for (const Lines& row : layout.cells) {
+    std::string_view rest = row[column];
+    while (!rest.empty()) {
+      const std::string_view word = rest.substr(0, rest.find(' '));
+      if (is_time(word)) floor = std::max(floor, display_width(word));
+      rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    }
+  }
+  return std::min(floor, layout.widths[column]);
+}
+
+/// Narrows left-aligned columns, the widest first, until the table fits or none can be narrower.
 void fit_to(Layout& layout, std::size_t width) {
   std::size_t total = 0;
   for (const std::size_t w : layout.widths) total += w + gap;
   if (width == 0 || total <= width + gap) return;
-  std::optional<std::size_t> widest;
+  std::size_t excess = total - gap - width;
+  std::vector<std::size_t> columns;
   for (std::size_t c = 0; c < layout.widths.size(); ++c) {
-    const bool wider = !widest || layout.widths[c] > layout.widths[*widest];
-    if (layout.alignments[c] == Align::left && wider) widest = c;
+    if (layout.alignments[c] == Align::left) columns.push_back(c);
   }
-  if (!widest) return;
-  const std::size_t excess = total - gap - width;
-  std::size_t& chosen = layout.widths[*widest];
-  const std::size_t floor = std::min(chosen, narrowest_wrap);
-  chosen = chosen > excess + floor ? chosen - excess : floor;
+  std::stable_sort(columns.begin(), columns.end(),
+                   [&](std::size_t a, std::size_t b) { return layout.widths[a] > layout.widths[b]; });
+  for (const std::size_t c : columns) {
+    const std::size_t given = std::min(excess, layout.widths[c] - floor_of(layout, c));
+    layout.widths[c] -= given;
+    excess -= given;
+    if (excess == 0) return;
+  }
 }
 
 /// Left-aligned columns may be wrapped; cells that stand on top of each other make one printed row.
@@ -120,7 +147,7 @@ std::string row_text(const Lines& row, const Layout& layout) {
 std::string table_text(const Table& table, const TerminalStyle& style) {
   Layout layout = layout_of(table, style.utf8);
   drop_empty_columns(layout);
-  fit_to(layout, style.width);
+  fit_to(layout, style.wraps ? style.width : 0);
   std::string out = row_text(layout.cells[0], layout);
   const std::string_view dash = style.utf8 ? "─" : "-";
   for (std::size_t c = 0; c < layout.widths.size(); ++c) {

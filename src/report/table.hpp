@@ -30,11 +30,12 @@ struct Table {
 struct TerminalStyle {
   bool utf8 = true;        ///< the locale is UTF-8; else plain ASCII
   std::size_t width = 80;  ///< columns; 0 sets no limit
+  bool wraps = true;       ///< tables keep to the width; false where nobody looks at a terminal
 };
 
 /// Aligned columns under a rule, every text escaped for the terminal; a column of empty texts is
 /// left out. Where it is wider than the terminal, the widest
-/// column of texts is wrapped (to no less than 16 columns).
+/// columns of texts are wrapped (to no less than 16 columns, and never within a time).
 [[nodiscard]] std::string table_text(const Table& table, const TerminalStyle& style);
 
 /// Header and rows, lines ended by \n, numbers in shortest round-trip form, texts escaped for spreadsheets.

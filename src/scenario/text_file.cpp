@@ -30,7 +30,7 @@ Status check_ordinary(int file, const std::string& path, std::size_t max_bytes) 
   struct stat status = {};
   if (fstat(file, &status) != 0) return failure(ErrorKind::machine, std::strerror(errno), {path});
   if (S_ISDIR(status.st_mode)) {
-    return failure(ErrorKind::data, "this is a folder, not a file", {path}, "name the file inside it");
+    return failure(ErrorKind::usage, "this is a folder, not a file", {path}, "name the file inside it");
   }
   if (!S_ISREG(status.st_mode)) {
     return failure(ErrorKind::data, "this is a device, pipe or socket, not an ordinary file", {path},

@@ -26,8 +26,9 @@ class AddressCipher {
 };
 
 /// Writes the counts of `store` into a new store at `path`, with sources and targets changed. Evidence, paths, reader
-/// states, bad records and settings are left out, so its inputs cannot go on; their contents' digests stay, so that
-/// they are still known when they are met again. Errors: usage (the path exists), machine, data.
+/// states, bad records, settings, names of addresses and contacts of networks are left out, so its inputs cannot go on;
+/// their contents' digests stay, so that they are still known when they are met again. Errors: usage (the path exists),
+/// machine, data.
 [[nodiscard]] Status anonymise_store(SqliteStore& store, const std::string& path, AddressCipher& cipher);
 
 }  // namespace secondwave

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "store/input_rows.hpp"
+#include "store/sqlite_contacts.hpp"
+#include "store/sqlite_names.hpp"
 
 namespace secondwave {
 namespace {
@@ -87,6 +89,37 @@ Result<MergeReport> merge_all(SqliteStore& store, SqliteStore& from) {
   return report;
 }
 
+constexpr std::size_t most_unwritten = std::size_t{1} << 16;
+
+Status merge_names(SqliteStore& store, SqliteStore& from, MergeReport& report) {
+  SqliteNameCache ours(store);
+  std::vector<NameAnswer> answers;
+  const auto flush = [&] {
+    const Status done = ours.put(answers);
+    answers.clear();
+    return done;
+  };
+  const Status walked = SqliteNameCache(from).walk([&](const NamePeriod& period) -> Status {
+    ++report.names;
+    const Status added = each_end(period, [&](NameAnswer&& answer) -> Status {
+      if (answer.outcome != LookupOutcome::not_asked) answers.push_back(std::move(answer));
+      return {};
+    });
+    return !added || answers.size() < most_unwritten ? added : flush();
+  });
+  return walked ? flush() : walked;
+}
+
+Status merge_contacts(SqliteStore& store, SqliteStore& from, MergeReport& report) {
+  std::vector<StoredContact> contacts;
+  const Status walked = SqliteContacts(from).walk([&](const StoredContact& contact) -> Status {
+    contacts.push_back(contact);
+    return {};
+  });
+  report.contacts = contacts.size();
+  return walked ? SqliteContacts(store).put(contacts) : walked;
+}
+
 }  // namespace
 
 Result<MergeReport> merge_store(SqliteStore& store, const std::string& other) {
@@ -100,7 +133,10 @@ Result<MergeReport> merge_store(SqliteStore& store, const std::string& other) {
   if (const Status done = attach->bind(other).run(); !done) return tl::unexpected(done.error());
   Result<MergeReport> report = merge_all(store, **from);
   const Status detached = store.database().execute("DETACH DATABASE other");
-  if (report && !detached) return tl::unexpected(detached.error());
+  if (!report) return report;
+  if (!detached) return tl::unexpected(detached.error());
+  if (const Status merged = merge_names(store, **from, *report); !merged) return tl::unexpected(merged.error());
+  if (const Status merged = merge_contacts(store, **from, *report); !merged) return tl::unexpected(merged.error());
   return report;
 }
 

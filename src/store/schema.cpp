@@ -41,6 +41,10 @@ CREATE INDEX block_by_input ON block(input, kind, tail, level, segment);
 CREATE TABLE host_name(address INTEGER NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL,
   expires_us INTEGER NOT NULL, outcome INTEGER NOT NULL, name TEXT NOT NULL, zone TEXT NOT NULL,
   zone_owner TEXT NOT NULL, confirmed INTEGER, PRIMARY KEY(address, first_us)) WITHOUT ROWID;
+)sql",
+                                                                R"sql(
+CREATE TABLE contact(kind INTEGER NOT NULL, number INTEGER NOT NULL, length INTEGER NOT NULL, address TEXT NOT NULL,
+  name TEXT NOT NULL, source TEXT NOT NULL, read_us INTEGER NOT NULL, PRIMARY KEY(kind, number, length)) WITHOUT ROWID;
 )sql"};
 
 Result<std::int64_t> pragma(Database& database, const char* sql) {
@@ -93,6 +97,16 @@ Status prepare_schema(Database& database, bool may_create) {
   if (empty && !may_create) {
     return failure(ErrorKind::usage, "the store is empty", {.file = database.path()},
                    "secondwave observe FILE --store STORE --sensor NAME reads something into it");
+  }
+  if (database.read_only()) {
+    if (*version == schema_version) return {};
+    return failure(
+        ErrorKind::machine,
+        fmt::format("the store has version {}, and this program reads version {}: it must be brought forward "
+                    "once, and cannot be written",
+                    *version, schema_version),
+        {.file = database.path()},
+        "open it once where you may write (secondwave store info --store STORE), or copy it there");
   }
   const char* settings =
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA trusted_schema=OFF; "

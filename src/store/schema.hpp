@@ -6,7 +6,7 @@
 namespace secondwave {
 
 /// The version of the tables, in PRAGMA user_version. It only grows.
-constexpr int schema_version = 2;
+constexpr int schema_version = 3;
 
 /// Makes the tables of an empty file, brings those of an older version forward, in one transaction. Errors: data (the
 /// file is a database of another program, or of a newer version of this one), machine.

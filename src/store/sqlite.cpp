@@ -1,6 +1,11 @@
 #include "store/sqlite.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 namespace secondwave {
 namespace {
@@ -26,9 +31,33 @@ tl::unexpected<Error> error_of(sqlite3* database, const std::string& path) {
     case SQLITE_CANTOPEN:
       return failure(ErrorKind::machine, "the store cannot be opened (" + what + ")", {.file = path},
                      "does its folder exist, and may you write there?");
+    case SQLITE_READONLY:
+      return failure(ErrorKind::machine, "the store can be read, not written", {.file = path},
+                     "copy it to a place that you may write");
     default:
       return failure(ErrorKind::machine, "the store cannot be read or written (" + what + ")", {.file = path});
   }
+}
+
+/// Whether SQLite can make its files beside a store, and change it.
+bool may_write_beside(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const auto denied = [](const std::string& what) {
+    return ::access(what.c_str(), W_OK) != 0 && (errno == EACCES || errno == EPERM || errno == EROFS);
+  };
+  return !denied(path) && !denied(folder);
+}
+
+/// The name under which SQLite takes a file for one that nobody changes.
+std::string immutable_name(const std::string& path) {
+  std::string name = "file:";
+  for (const char c : path) {
+    // What ends the path of a URI, or begins an escape.
+    name +=
+        c == '?' || c == '#' || c == '%' ? fmt::format("%{:02x}", static_cast<unsigned char>(c)) : std::string(1, c);
+  }
+  return name + "?immutable=1";
 }
 
 }  // namespace
@@ -96,17 +125,36 @@ void Statement::put(int at, const std::optional<std::int64_t>& value) {
   if (value) put(at, *value);
 }
 
-Result<Database> Database::open(const std::string& path, Access access) {
-  const int flags = access == Access::read    ? SQLITE_OPEN_READWRITE  // a reader of a log of writes writes its index
-                    : access == Access::write ? SQLITE_OPEN_READWRITE
-                                              : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+Result<Database> Database::connect(const std::string& path, const std::string& name, int flags) {
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   Database database;
   database.path_ = path;
   database.handle_.reset(handle);
   if (code != SQLITE_OK) return error_of(handle, path);
   sqlite3_busy_timeout(handle, longest_wait_ms);
+  return database;
+}
+
+Result<Database> Database::open(const std::string& path, Access access) {
+  // A reader of a log of writes writes its index, so even reading wants to write where it may.
+  if (access != Access::read || may_write_beside(path))
+    return connect(path, path, SQLITE_OPEN_READWRITE | (access == Access::create ? SQLITE_OPEN_CREATE : 0));
+  Result<Database> database = connect(path, path, SQLITE_OPEN_READONLY);
+  if (!database) return database;
+  database->read_only_ = true;
+  if (sqlite3_exec(database->handle(), "PRAGMA schema_version", nullptr, nullptr, nullptr) == SQLITE_OK)
+    return database;
+  const int code = sqlite3_errcode(database->handle());
+  if ((code & 0xFF) != SQLITE_CANTOPEN && (code & 0xFF) != SQLITE_READONLY) return error_of(database->handle(), path);
+  // No index of a log, and none can be made. Without a log the file is all there is, and nobody can change it.
+  struct stat log {};
+  if (::stat((path + "-wal").c_str(), &log) == 0 && log.st_size > 0) {
+    return failure(ErrorKind::machine, "the store has a log of writes beside it and cannot be written", {.file = path},
+                   "end what writes to it, or copy the store with its -wal file to a place that you may write");
+  }
+  database = connect(path, immutable_name(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  if (database) database->read_only_ = true;
   return database;
 }
 

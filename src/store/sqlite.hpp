@@ -70,7 +70,9 @@ class Database {
  public:
   enum class Access { read, write, create };
 
-  /// Errors: usage (not there, with `read` or `write`), machine (no permission, disk), data (not a database).
+  /// With `read`, a file or folder that cannot be written is read as it is; where it has a log of writes beside it that
+  /// another process holds open, that process must stay until the end. Errors: usage (not there, with `read` or
+  /// `write`), machine (no permission, disk; a log of writes that cannot be read), data (not a database).
   [[nodiscard]] static Result<Database> open(const std::string& path, Access access);
 
   [[nodiscard]] Status execute(const char* sql);
@@ -78,13 +80,17 @@ class Database {
   [[nodiscard]] std::int64_t last_row() const;
   [[nodiscard]] std::uint64_t changed_rows() const;
   [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] bool read_only() const { return read_only_; }
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
  private:
   struct Close {
     void operator()(sqlite3* handle) const;
   };
+  [[nodiscard]] static Result<Database> connect(const std::string& path, const std::string& name, int flags);
+
   std::string path_;
+  bool read_only_ = false;
   std::unique_ptr<sqlite3, Close> handle_;
 };
 

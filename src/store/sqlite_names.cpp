@@ -124,4 +124,11 @@ Status SqliteNameCache::walk(const Visit& visit) {
   }
 }
 
+Result<std::uint64_t> SqliteNameCache::prune(std::int64_t before_us) {
+  Result<Statement> drop = database_->prepare("DELETE FROM host_name WHERE last_us<?1");
+  if (!drop) return tl::unexpected(drop.error());
+  if (const Status done = drop->bind(before_us).run(); !done) return tl::unexpected(done.error());
+  return database_->changed_rows();
+}
+
 }  // namespace secondwave

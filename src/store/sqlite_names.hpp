@@ -12,6 +12,8 @@ class SqliteNameCache final : public NameCache {
   explicit SqliteNameCache(SqliteStore& store) : database_(&store.database()) {}
   Status put(std::span<const NameAnswer> answers) override;
   Status walk(const Visit& visit) override;
+  /// Drops periods that ended before `before_us`; how many. Errors: those of the store.
+  [[nodiscard]] Result<std::uint64_t> prune(std::int64_t before_us);
 
  private:
   Database* database_;

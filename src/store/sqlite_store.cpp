@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -27,6 +28,9 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
     return failure(ErrorKind::usage, "there is no store '" + path + "': " + std::strerror(errno), {},
                    "secondwave observe FILE --store STORE --sensor NAME makes one");
   }
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode))
+    return failure(ErrorKind::usage, "this is a folder, not a store", {.file = path}, "name the file of the store");
   Result<Database> database = Database::open(path, access);
   if (!database) return tl::unexpected(database.error());
   if (const Status ready = prepare_schema(*database, access == Database::Access::create); !ready)

@@ -54,6 +54,10 @@ TEST(Terminal, BrokenUtf8BecomesVisible) {
   EXPECT_EQ(escape_for_terminal("\xf4\x8f\xbf\xbd"), "\xf4\x8f\xbf\xbd");  // U+10FFFD is fine
 }
 
+TEST(Line, IsOneLine) {
+  EXPECT_EQ(escape_line("a\nb\x1b"), "a\\x0ab\\x1b");
+}
+
 RC_GTEST_PROP(Terminal, NeverLetsAControlThrough, (const std::vector<std::uint8_t>& bytes)) {
   const std::string out = escape_for_terminal(bytes_to_string(bytes));
   RC_ASSERT(no_controls(out, "\n"));
@@ -66,7 +70,7 @@ TEST(Html, MarkupIsText) {
             "&lt;script&gt;alert(&#39;x&#39; &amp; &quot;y&quot;)&lt;/script&gt;");
   EXPECT_EQ(escape_for_html("a\x01\xff\u202E"
                             "b\nc"),
-            "a\uFFFD\uFFFD\uFFFDb\nc");
+            "a\\x01\\xff\\xe2\\x80\\xaeb\nc");
 }
 
 RC_GTEST_PROP(Html, NeverLetsMarkupThrough, (const std::vector<std::uint8_t>& bytes)) {
@@ -121,8 +125,8 @@ RC_GTEST_PROP(Csv, ReadsBackAndStartsHarmlessly, (const std::vector<std::uint8_t
 }
 
 TEST(ValidUtf8, KeepsNewlinesAndTabsOnly) {
-  EXPECT_EQ(to_valid_utf8("a\tb\nc\rd\x1b"), "a\tb\nc\uFFFDd\uFFFD");
-  EXPECT_EQ(to_valid_utf8("\xe2\x82 x"), "\uFFFD\uFFFD x");
+  EXPECT_EQ(to_valid_utf8("a\tb\nc\rd\x1b"), "a\tb\nc\\x0dd\\x1b");
+  EXPECT_EQ(to_valid_utf8("\xe2\x82 x"), "\\xe2\\x82 x");
 }
 
 TEST(NearestWord, SuggestsWhatWasMeant) {

@@ -129,6 +129,37 @@ class Names(CensusTest):
         hosts = self.hosts("--offline", "s.db", store="other.db")
         self.assertEqual([host["name"] for host in hosts], [None, "www.example.co.uk", None])
 
+    def test_blanks_around_a_name_are_no_part_of_it(self):
+        self.hostile_store()
+        self.write("names.tsv", "192.0.2.1\ta.example.com  \n192.0.2.2\t b.example.com.\t more\n192.0.2.3\t   \n")
+        result = self.census("--offline", "names.tsv", "--by", "tld", "--max-bad", "0.5").json
+        self.assertEqual([(r["key"], r["hosts"]) for r in result["tables"]["tld"]["rows"]], [("com", 2)])
+        self.assertEqual(result["offline"][0]["bad"], 1)
+
+    def test_names_are_pruned_merged_and_not_shown_to_strangers(self):
+        self.hostile_store()
+        self.write("names.tsv", "192.0.2.1\told.example.com\n")
+        os.utime(self.folder / "names.tsv", (1_000_000_000, 1_000_000_000))
+        self.census("--offline", "names.tsv")
+        self.write("more.tsv", "192.0.2.1\tnew.example.com\n")
+        self.census("--offline", "more.tsv")
+        self.write("other.log", web_line(1, address="198.51.100.1"))
+        self.run_program("observe", "other.log", "--store", "t.db", "--sensor", "web")
+        self.run_program("store", "merge", "s.db", "--store", "t.db")
+
+        def kept(store):
+            database = sqlite3.connect(self.folder / store)
+            names = [row[0] for row in database.execute("SELECT name FROM host_name ORDER BY first_us")]
+            database.close()
+            return names
+        self.assertEqual(kept("t.db"), ["old.example.com", "new.example.com"])
+        ended = self.run_program("store", "prune", "--older-than", "2001-10-01T00:00:00Z", "--store", "t.db")
+        self.assertIn("1 names of addresses", ended.err)
+        self.assertEqual(kept("t.db"), ["new.example.com"])
+        self.run_program("store", "anonymise", "u.db", "--store", "s.db")
+        self.assertEqual(kept("u.db"), [])
+        self.assertNotIn(b"example.com", (self.folder / "u.db").read_bytes())
+
     def test_old_names_stay_with_their_dates(self):
         self.store_of([web_line(0, address="192.0.2.1")])
         for day, name in ((1, "old.example"), (2, "old.example"), (3, "new.example")):
@@ -204,24 +235,20 @@ class Networks(CensusTest):
         self.assertEqual((part["sources"], list(part["tables"])), (30, ["country"]))
 
     def test_a_simulated_19_july_gives_its_shares_back(self):
-        """Victims of the engine, placed by the shares of 2001, come by a web server; the census finds the shares of
-        countries and top-level domains that went in."""
+        """Victims of the engine, placed by the shares of 2001, scan a telescope; the census of its capture finds the
+        shares of countries and top-level domains that went in."""
         shares = {"US": 43.91, "KR": 10.57, "CN": 5.05, "TW": 4.21, "CA": 3.47, "GB": 3.32, "DE": 3.28, "AU": 2.39,
                   "JP": 2.31, "NL": 2.16}
         hosts = 60_000
         self.run_program("simulate", "code-red-july", "--set", "population.placement.table=plan", "--set",
                          f"population.vulnerable={hosts}", "--set", f"worm.scan_rate_per_s={8.6 * 359104 / hosts:.4f}",
-                         "--runs", "1", "--infections", "--out", "july", "--quiet", "--format", "json", longest_s=60)
-        rows = subprocess.run(["zstd", "-dc", self.folder / "july" / "infections.csv.zst"], check=True,
-                              capture_output=True, text=True).stdout.splitlines()
-        victims = [row["address"] for row in csv.DictReader(rows)]
-        self.assertGreater(len(set(victims)), 0.99 * hosts)
-        with open(self.folder / "web.log", "w") as log:
-            log.writelines(web_line(i, address=address) for i, address in enumerate(victims))
-        self.run_program("observe", "web.log", "--store", "s.db", "--sensor", "web", "--origin", "simulated")
+                         "--set", "sensor.cas-16.packets_per_target=1", "--runs", "1", "--sensor-files", "july",
+                         "--quiet", "--format", "json", longest_s=60)
+        self.run_program("observe", "july/cas-16.pcapng", "--store", "s.db", "--sensor", "cas-16", longest_s=60)
         plan = str(program.prefix() / "share" / "secondwave" / "tables" / "plan.csv")
         listed = program.run("census", "--store", "s.db", "--no-lookup", "--networks", plan, "--hosts", "--format", "csv",
                              cwd=self.folder)
+        self.assertGreater(listed.out.count("\n"), 0.8 * hosts, "most hosts meet a /16 within the day")
         domains = {"US": "net", "KR": "kr", "CN": "cn", "TW": "tw"}
         names = [f"{host['address']}\th{i}.example.{domains[host['country']]}\n"
                  for i, host in enumerate(csv.DictReader(io.StringIO(listed.out))) if host["country"] in domains]
@@ -235,6 +262,56 @@ class Networks(CensusTest):
             self.assertAlmostEqual(found[domain], shares[code], delta=0.5, msg=domain)
 
 
+class Estimates(CensusTest):
+    def two_sensors(self):
+        """30 addresses seen by one sensor, 25 by another, 20 by both."""
+        self.store_of(web_line(i, address=f"192.0.2.{i}") for i in range(30))
+        self.write("b.log", "".join(web_line(i + 60, address=f"192.0.2.{i}") for i in range(10, 35)))
+        self.run_program("observe", "b.log", "--store", "s.db", "--sensor", "other")
+
+    def test_two_sensors(self):
+        self.two_sensors()
+        for more, name in (([], "hosts"), (["--hosts"], "estimate")):
+            found = self.census("--no-lookup", *more).json[name]
+            self.assertIsNone(found["estimate"])
+            self.assertIn("fewer than four days", found["reason"])
+            recapture = found["recapture"]
+            self.assertEqual([recapture[n] for n in ("first", "second", "seen_first", "seen_second", "seen_both")],
+                             ["the sensor web", "the sensor other", 30, 25, 20])
+            self.assertEqual(recapture["addresses"], round(31 * 26 / 21 - 1))
+            self.assertTrue(35 <= recapture["addresses"] <= recapture["p95"])
+        ended = self.run_program("census", "--store", "s.db", "--no-lookup", "--networks", "small.csv", "--format", "csv")
+        rows = [row for row in csv.DictReader(io.StringIO(ended.out)) if row["table"] in ("recapture", "estimate")]
+        self.assertEqual({(r["table"], r["key"]): r["hosts"] for r in rows if r["key"] in ("both", "addresses", "reason")},
+                         {("estimate", "reason"): "", ("recapture", "both"): "20", ("recapture", "addresses"): "37"})
+        for form, out in (("table", "out"), ("csv", "err")):
+            ended = self.run_program("census", "--store", "s.db", "--no-lookup", "--networks", "small.csv", "--hosts",
+                                     "--format", form)
+            self.assertIn("Addresses in use, seen or not: 37 (90% interval", getattr(ended, out))
+            self.assertIn("fewer than four days", getattr(ended, out))
+
+    def test_one_sensor_two_days_and_one_day(self):
+        lines = [web_line(i, address=f"192.0.2.{i}") for i in range(12)]
+        lines += [web_line(86400 + i, address=f"192.0.2.{i}").replace("[01/Aug/2001:24", "[02/Aug/2001:00")
+                  for i in range(6, 12)]
+        self.store_of(lines)
+        recapture = self.census("--no-lookup").json["hosts"]["recapture"]
+        self.assertEqual((recapture["first"], recapture["second"], recapture["seen_both"]), ("2001-08-01", "2001-08-02", 6))
+        one = self.census("--no-lookup", "--to", "2001-08-02T00:00:00Z").json["hosts"]["recapture"]
+        self.assertIsNone(one["addresses"])
+        self.assertIn("one sensor on one day", one["reason"])
+
+    def test_what_is_left_out_is_counted(self):
+        self.two_sensors()
+        self.write("known.txt", "192.0.2.30/31 a scanner\n")
+        ended = self.census("--no-lookup", "--own", "192.0.2.0/29", "--known", "known.txt")
+        self.assertEqual(ended.json["apart"], {"a scanner": 2, "own network": 8})
+        self.assertEqual(ended.json["sources"], 25)
+        self.assertIn("8 sources are left out: own network", ended.err)
+        part = self.census("--no-lookup", "--sensor", "other", "--own", "192.0.2.0/29", "--hosts").json
+        self.assertEqual(part["apart"], {}, "that sensor saw none of them")
+
+
 class Wrong(CensusTest):
     def test_words_for_what_is_wrong(self):
         self.hostile_store()
@@ -244,7 +321,14 @@ class Wrong(CensusTest):
                 (["census", "--store", "s.db", "--resolver", "dns.example"], 2, "no address of a resolver"),
                 (["census", "--store", "s.db", "--no-lookup", "--qps", "-1"], 2, "is not a number"),
                 (["census", "--store", "s.db", "--no-lookup", "--label", "codered"], 2, "label"),
-                (["census", "--store", "s.db", "--offline", "none.tsv"], 1, "none.tsv"),
+                (["census", "--store", "s.db", "--offline", "none.tsv"], 2, "none.tsv"),
+                (["census", "--classify", "none.tsv"], 2, "none.tsv"),
+                (["census", "--classify", "web.log", "--store", "s.db"], 2, "--classify and --store contradict"),
+                (["census", "--classify", "web.log", "--out", "o"], 2, "--classify and --out contradict"),
+                (["census", "--classify", "web.log", "--hosts"], 2, "--classify and --hosts contradict"),
+                (["census", "--classify", "web.log", "--by", "tld"], 2, "--classify and --by contradict"),
+                (["census", "--store", "s.db", "--no-lookup", "--resolver", "127.0.0.1"], 2, "contradict"),
+                (["census", "--store", "s.db", "--no-lookup", "--hosts", "--by", "tld"], 2, "contradict"),
                 (["census", "--store", "s.db", "--offline", "web.log"], 3, "12 of 12 lines are bad"),
                 (["census", "--store", "s.db", "--no-lookup", "--networks", "web.log"], 3, "web.log"),
                 (["census", "--store", "s.db", "--no-lookup", "--networks", "s.db"], 3, "no table of networks")):
@@ -257,6 +341,13 @@ class Wrong(CensusTest):
         responder.end()
         ended = self.census("--resolver", responder.address, *QUICK, code=1)
         self.assertIn("nobody answers questions at 127.0.0.1", ended.err)
+
+    def test_a_resolver_that_is_silent(self):
+        self.store_of(web_line(i, address=str(ipaddress.ip_address(FIRST + 1 + 20 * i))) for i in range(10))
+        responder = self.responder()  # which says nothing of such addresses
+        ended = self.census("--resolver", responder.address, "--qps", "0", "--tries", "1", "--timeout", "0.2")
+        self.assertEqual((ended.json["names"]["timeout"], ended.json["asked"]["answers"]), (10, 0))
+        self.assertIn("no answer came at all", ended.err)
 
     def test_a_terminal_sees_how_much_time_is_left(self):
         self.store_of(web_line(i // 10, address=str(ipaddress.ip_address(FIRST + 10 + i % 10 + i // 10 * 20)))

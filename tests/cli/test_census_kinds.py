@@ -57,7 +57,7 @@ class Classify(ProgramTest):
         self.write("names.tsv", "one\ntwo\n" + good[:30])
         ended = self.run_program("census", "--classify", "names.tsv", "--format", "json", code=3)
         self.assertIn("names.tsv:1", ended.err)
-        self.run_program("census", "--classify", "absent.tsv", code=1)
+        self.run_program("census", "--classify", "absent.tsv", code=2)
 
     def test_a_large_file_is_streamed(self):
         line = "198.51.100.%d\tdsl-198-51-100-%d.dyn.example-telco.net\n"

@@ -85,6 +85,39 @@ class Answer(NotifyTest):
         answer = self.notify("--contacts", "r.json").json
         self.assertEqual([n["owner"] for n in answer["notices"]], ["rdap@example.org", "198.51.0.0/16"])
 
+    def test_contacts_that_the_store_keeps(self):
+        self.usual()
+        self.write("c.csv", CONTACTS)
+        self.write("routes.pfx2as", "203.0.113.0\t24\t64500\n")
+        self.run_program("store", "contacts", "c.csv", "--store", "s.db")
+        kept = self.run_program("store", "contacts", "--store", "s.db", "--format", "json").json["contacts"]
+        self.assertEqual([(c["network"], c["contact"], c["source"]) for c in kept],
+                         [("198.51.100.0/24", "abuse@example.net", "c.csv"), ("AS64500", "noc@example.org", "c.csv")])
+        answer = self.notify("--networks", "routes.pfx2as").json
+        self.assertEqual([n["owner"] for n in answer["notices"]], ["abuse@example.net", "noc@example.org"])
+        # What is named now goes before what is kept; a later file takes the place of an earlier one.
+        self.write("d.csv", "198.51.100.0/24,now@example.net\n")
+        self.assertIn("now@example.net", [n["owner"] for n in self.notify("--contacts", "d.csv", out="m").json["notices"]])
+        self.run_program("store", "contacts", "d.csv", "--store", "s.db")
+        hosts = self.run_program("census", "--store", "s.db", "--no-lookup", "--networks", "routes.pfx2as", "--hosts",
+                                 "--format", "json").json["hosts"]
+        self.assertEqual({h["address"]: h["abuse_contact"] for h in hosts},
+                         {"198.51.100.7": "now@example.net", "198.51.100.8": "now@example.net",
+                          "203.0.113.9": "noc@example.org", "203.0.113.77": "noc@example.org"})
+        # They stay when counts go, and go to another store with a merge, not with an anonymous copy.
+        self.run_program("store", "prune", "--older-than", "2002-01-01", "--store", "s.db")
+        self.run_program("store", "forget", "1", "--store", "s.db")
+        self.store([line("192.0.2.1")], name="t.db")
+        self.run_program("store", "merge", "s.db", "--store", "t.db")
+        self.run_program("store", "anonymise", "u.db", "--store", "t.db")
+        for name, count in (("s.db", 2), ("t.db", 2), ("u.db", 0)):
+            listed = self.run_program("store", "contacts", "--store", name, "--format", "json").json["contacts"]
+            self.assertEqual(len(listed), count, name)
+        self.run_program("store", "contacts", "--clear", "--store", "s.db")
+        self.assertEqual(self.run_program("store", "contacts", "--store", "s.db", "--format", "json").json["contacts"], [])
+        self.run_program("store", "contacts", "none.csv", "--store", "s.db", code=2)
+        self.run_program("store", "contacts", "--clear", "c.csv", "--store", "s.db", code=2)
+
     def test_own_and_allowed_networks_are_left_out_and_counted(self):
         self.usual()
         self.write("known.txt", "203.0.113.0/24 some scanner\n")
@@ -138,7 +171,8 @@ class Answer(NotifyTest):
         self.usual()
         self.write("file", "x")
         self.write("bad.csv", "203.0.113.0/24,nobody\n")
-        for more, code in ((["--tlp", "white"], 2), (["--sender", "x <y>"], 2), (["--own", "203.0.113.1/24"], 2),
+        for more, code in ((["--tlp", "white"], 2), (["--sender", "x <y>"], 2),
+                           (["--sender", "A\x07 <a@example.org>"], 2), (["--sender", "A\nBcc: b <a@example.org>"], 2), (["--own", "203.0.113.1/24"], 2),
                            (["--date", "yesterday"], 2), (["--contacts", "bad.csv"], 3), (["--formats", "pdf"], 2),
                            (["--networks", "bad.csv"], 3), (["--advice", "bad.csv"], 3), (["--from", "x"], 2)):
             self.notify(*more, code=code, out="none")

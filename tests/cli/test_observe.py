@@ -211,62 +211,23 @@ class Observe(ObserveTest):
         self.assertEqual(count, 100)
 
 
-class BadInput(ObserveTest):
-    def test_an_unreadable_file_among_good_ones(self):
-        self.write("a.log", web_log(100))
-        self.write("junk", bytes(range(256)) * 100)
-        self.write("half.gz", gzip.compress(web_log(5000)[7:].encode())[:9000])
-        self.write("empty", "")
-        ended = program.run("observe", "missing", "junk", "a.log", "half.gz", "empty", "--store", "s.db", "--sensor",
-                            "web", "--format", "json", cwd=self.folder)
-        self.assertEqual(ended.code, 1, str(ended))
-        files = {file["path"]: file for file in ended.json["files"]}
-        self.assertEqual(files["a.log"]["sightings"], 100)
-        self.assertGreater(files["half.gz"]["sightings"], 10)
-        self.assertIn("error", files["half.gz"])
-        for name in ("missing", "junk", "half.gz"):
-            self.assertIn(name, ended.err)
-        self.assertEqual(files["empty"]["status"], "empty")
-
-    def test_too_many_bad_records(self):
-        self.write("a.log", web_log(100) + "nonsense\n" * 20)
-        ended = self.observe("a.log", code=3)
-        self.assertIn("20 of 120 records are bad", ended.err)
-        self.observe("a.log", "--max-bad", "0.2")
-
-    def test_a_store_that_is_none(self):
-        self.write("a.log", web_log(10))
-        self.write("text.db", "x" * 5000)
-        self.assertIn("not a store", self.observe("a.log", store="text.db", code=3).err)
-        self.observe("a.log", store="no/such/folder/s.db", code=1)
-        self.observe("a.log", store="mysql://here/s", code=2)
-        self.run_program("sources", "--store", "absent.db", code=2)
-        self.assertFalse((self.folder / "absent.db").exists())
-        self.observe("a.log")
-        import sqlite3
-        database = sqlite3.connect(self.folder / "s.db")
-        database.execute("PRAGMA user_version=99")
-        database.close()
-        self.assertIn("newer version", self.observe("a.log", code=3).err)
-
-    def test_usage(self):
-        self.write("a.log", web_log(10))
-        self.observe("a.log")
-        for wrong in (["--label", "nimdda"], ["--sensor", "wep"], ["--from", "yesterday"], ["--from", "2001-08-01T00:00:30Z"],
-                      ["--from", "2001-08-02", "--to", "2001-08-01"], ["--own", "300.0.0.0/8"]):
-            self.run_program("sources", "--store", "s.db", *wrong, code=2)
-        self.run_program("series", "--store", "s.db", "--by", "day", "--from", "2001-08-01T05:00:00Z", code=2)
-        self.run_program("observe", "a.log", "--store", "s.db", code=2)
-        self.observe("a.log", "--tz", "Mars/Olympus", code=2)
-        self.observe("-", "-", code=2)
-
-    def test_a_full_disk(self):
-        import resource
-        self.write("a.log", "".join(web_line(i % 80000, address=f"20.{i % 7}.{i % 251}.{i % 241}") for i in range(60000)))
-        ended = self.observe("a.log", code=1, before=lambda: (
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.setrlimit(resource.RLIMIT_FSIZE, (200000, 200000))))
-        self.assertIn("s.db", ended.err)
-        self.assertEqual(self.observe("a.log").json["sightings"], 60000)
+    def test_a_pipe_that_says_nothing_can_be_interrupted(self):
+        reading, writing = os.pipe()
+        command = [str(program.prefix() / "bin" / "secondwave"), "observe", "-", "--store", "s.db", "--sensor", "web"]
+        child = subprocess.Popen(command, cwd=self.folder, env=program.environment(), stdin=reading,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        os.close(reading)
+        time.sleep(1)
+        child.send_signal(signal.SIGINT)
+        try:
+            out, err = child.communicate(timeout=10 * PATIENCE)
+        finally:
+            os.close(writing)
+            child.kill()
+        self.assertEqual(child.returncode, 130, err)
+        self.assertIn(b"interrupted", out)
+        self.assertNotIn(b"failed", out)
+        self.assertFalse((self.folder / "s.db").exists(), "nothing was read")
 
 
 class Follow(ObserveTest):

@@ -27,7 +27,7 @@ class Tutorial(ProgramTest):
         log, read, census, told, again = shown
         self.assertIn("simulated by secondwave", log)
         self.assertRegex(read, r"sightings from 3\d\d sources")
-        for word in ("country", "tld", "example.net", "hosts by local time"):
+        for word in ("country", "tld", "example.net", "addresses by local time"):
             self.assertIn(word, census)
         self.assertIn("EXERCISE", told)
         self.assertIn("Example Network", told)

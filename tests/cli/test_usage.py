@@ -3,6 +3,7 @@
 import os
 import re
 
+import program
 from program import ProgramTest, prefix
 
 COMMANDS = [["simulate"], ["verify"], ["scenario", "list"], ["scenario", "show"], ["scenario", "lint"],
@@ -129,6 +130,40 @@ class WrongUsage(ProgramTest):
                                  code=1 if arguments[0] == "verify" else 2)
         self.run_program("simulate", "uniform-si", "--set", os.fsdecode(b"worm." + evil + b"=1"), code=3)
         self.run_program("simulate", "uniform-si", "--set", os.fsdecode(b"worm.scan_rate_per_s=" + evil), code=3)
+
+    def test_formats(self):
+        for wrong in ("1", "xml", "", "JSON"):
+            err = self.run_program("scenario", "list", "--format", wrong, code=2).err
+            self.assertIn(f"'{wrong}' is none of table, csv, json", err)
+        self.assertIn("table, csv or json. Default: csv.", " ".join(self.run_program("series", "--help").out.split()))
+        self.assertIn("table, csv or json. Default: table.", " ".join(self.run_program("sources", "--help").out.split()))
+
+    def test_a_path_that_names_no_file_is_wrong_use_everywhere(self):
+        (self.folder / "folder").mkdir()
+        self.write("a.log", '203.0.113.1 - - [01/Aug/2001:00:00:01 +0000] "GET / HTTP/1.0" 404 1\n')
+        self.run_program("observe", "a.log", "--store", "s.db", "--sensor", "web")
+        for path in ("missing", "folder"):
+            for command in (["observe", path, "--store", "t.db", "--sensor", "w"], ["signatures", "test", path],
+                            ["census", "--store", "s.db", "--offline", path], ["census", "--classify", path],
+                            ["census", "--store", "s.db", "--no-lookup", "--networks", path],
+                            ["notify", "--store", "s.db", "--out", "n", "--contacts", path],
+                            ["fit", path, "--sensor-prefix", "10.0.0.0/8"], ["score", path, "--truth", path],
+                            ["simulate", "./" + path], ["sources", "--store", path],
+                            ["store", "merge", path, "--store", "s.db"], ["sources", "--store", "s.db", "--known", path],
+                            ["observe", "a.log", "--store", "t.db", "--sensor-file", path]):
+                self.assertIn(path, self.run_program(*command, code=2).err)
+        self.assertFalse((self.folder / "t.db").exists())
+
+    def test_a_destination_is_looked_at_before_the_work(self):
+        closed = self.folder / "closed"
+        closed.mkdir()
+        closed.chmod(0o555)
+        self.write("file", "x")
+        for arguments in (["simulate", "code-red-july", "--runs", "1000", "--sensor-files"],
+                          ["hindcast", "code-red-2001", "--draws", "100000", "--out"]):
+            for where, code in (("closed/a/b", 1), ("file", 2), ("file/below", 2)):
+                ended = self.run_program(*arguments, where, code=code, before=program.without_root_rights, longest_s=5)
+                self.assertIn(where.split("/")[0], ended.err)
 
     def test_quiet_does_not_silence_errors(self):
         err = self.run_program("simulate", "no-such", "--quiet", code=2).err

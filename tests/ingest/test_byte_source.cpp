@@ -356,7 +356,7 @@ TEST_F(ByteSourceTest, PipesAreReadAsTheyCome) {
 TEST_F(ByteSourceTest, SaysWhyAPathCannotBeRead) {
   const auto absent = open_source(folder_ / "absent");
   ASSERT_FALSE(absent.has_value());
-  EXPECT_EQ(absent.error().kind, ErrorKind::machine);
+  EXPECT_EQ(absent.error().kind, ErrorKind::usage);
   EXPECT_THAT(absent.error().text(), HasSubstr("absent"));
   EXPECT_THAT(absent.error().text(), HasSubstr("No such file"));
   EXPECT_THAT(open_source(folder_).error().text(), HasSubstr("directory"));

@@ -165,7 +165,17 @@ TEST(CensusPage, AppearsWholeAndReplacesOnlyItsOwn) {
                         .facts = {{"Store", testing::hostile}},
                         .warnings = {testing::hostile},
                         .pictures = {{"bars.svg", svg_bars({})}}};
-  ASSERT_TRUE(write_census_folder(folder, page));
+  const auto warnings = write_census_folder(folder, page);
+  ASSERT_TRUE(warnings) << warnings.error().text();
+  if (warnings->empty()) {
+    std::ifstream png(folder / "bars.png", std::ios::binary);
+    std::string head(8, '\0');
+    png.read(head.data(), 8);
+    EXPECT_EQ(head, "\x89PNG\r\n\x1a\n");
+  } else {
+    EXPECT_NE(warnings->front().find("librsvg2-bin"), std::string::npos);
+    EXPECT_FALSE(fs::exists(folder / "bars.png"));
+  }
   ASSERT_TRUE(write_census_folder(folder, page)) << "again";
   std::ifstream in(folder / "report.html", std::ios::binary);
   const std::string html{std::istreambuf_iterator<char>(in), {}};

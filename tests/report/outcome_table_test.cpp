@@ -64,7 +64,7 @@ TEST(OutcomeJson, SaysWhenItIsPartial) {
   EXPECT_EQ(json["partial"], true);
   EXPECT_EQ(json["runs"], 3);
   EXPECT_EQ(json["seed"].get<std::uint64_t>(), 18446744073709551615u);
-  EXPECT_EQ(json["warnings"][0], "watch \uFFFD out\uFFFD");
+  EXPECT_EQ(json["warnings"][0], "watch \\x1b out\\xff");
 }
 
 TEST(OutcomeJson, SurvivesNoRunsAndHostileNames) {

@@ -67,6 +67,21 @@ TEST(TableText, WrapsTheWidestTextColumn) {
             "   seven\n");
 }
 
+TEST(TableText, NeverCutsATime) {
+  Table table{.headers = {"path", "first", "last"}};
+  table.rows = {{std::string("a/very/long/path/that/is/no/words/at/all.log"), std::string("2001-08-01T17:54:00Z"),
+                 std::string("2001-08-02T17:54:00Z")}};
+  const std::string text = table_text(table, {.utf8 = false, .width = 40});
+  EXPECT_NE(text.find("2001-08-01T17:54:00Z"), std::string::npos) << text;
+  EXPECT_NE(text.find("2001-08-02T17:54:00Z"), std::string::npos) << text;
+  EXPECT_EQ(text.find("a/very/long/path/that/is"), std::string::npos) << "what can be narrower is";
+}
+
+TEST(TableText, KeepsToNoWidthWhereNobodyLooks) {
+  Table table{.headers = {"text"}, .rows = {{std::string(300, 'x')}}};
+  EXPECT_NE(table_text(table, {.width = 40, .wraps = false}).find(std::string(300, 'x')), std::string::npos);
+}
+
 TEST(TableText, LeavesEmptyColumnsOut) {
   Table table{.headers = {"a", "note"}, .rows = {{1.0, std::string()}}};
   EXPECT_EQ(table_text(table, {.utf8 = false}), "a\n-\n1\n");

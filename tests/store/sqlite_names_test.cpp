@@ -89,7 +89,8 @@ TEST(SqliteNames, AStoreOfTheFirstVersionIsBroughtForward) {
   { ASSERT_TRUE(open_store(scratch.path())->commit(commit_of("a.log", {}))); }
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open(scratch.path().c_str(), &database), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(database, "DROP TABLE host_name; PRAGMA user_version=1", nullptr, nullptr, nullptr),
+  ASSERT_EQ(sqlite3_exec(database, "DROP TABLE host_name; DROP TABLE contact; PRAGMA user_version=1", nullptr, nullptr,
+                         nullptr),
             SQLITE_OK);
   sqlite3_close(database);
   const auto store = open_store(scratch.path());
