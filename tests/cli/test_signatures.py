@@ -134,7 +134,7 @@ class Test(ProgramTest):
         self.run_program("signatures", "test", "half.gz", code=3)
         self.run_program("signatures", "test", "empty", code=3)
         self.run_program("signatures", "test", "nothing", code=2)
-        self.run_program("signatures", "test", ".", code=1)
+        self.run_program("signatures", "test", ".", code=2)
 
     def test_bad_records(self):
         self.write("access_log", web_log() + "nonsense\n" * 3)
