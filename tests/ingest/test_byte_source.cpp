@@ -299,6 +299,27 @@ TEST_F(ByteSourceTest, SaysWhatIsWrongWithAStream) {
   flags[7] = 15;
   EXPECT_THAT(drained(flags).error, HasSubstr("xz"));
   EXPECT_THAT(drained("BZh9rubbish").error, HasSubstr("bzip2"));
+  // The same with a check sum that fits: an option of a later xz, and a second stream that is none.
+  flags[6] = 1;
+  const auto sum = static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(flags.data()) + 6, 2));
+  for (std::size_t i = 0; i < 4; ++i) flags[8 + i] = static_cast<char>(sum >> (8 * i));
+  EXPECT_THAT(drained(flags).error, HasSubstr("unsupported options"));
+  const All second = drained(xzed("text") + "\xfdno stream at all");
+  EXPECT_EQ(second.bytes, "text");
+  EXPECT_THAT(second.error, HasSubstr("incorrect header"));
+}
+
+TEST_F(ByteSourceTest, TheSlowGzipGoesOnToTheNextMemberAndSaysWhatIsWrong) {
+  const std::string packed = gzipped("one");
+  const auto slow = make_zlib_gzip_decoder();
+  EXPECT_EQ(decoded(*slow, packed, packed.size(), 100), "one");
+  EXPECT_TRUE(slow->can_begin('\x1f'));
+  EXPECT_FALSE(slow->can_begin('x'));
+  slow->begin_next();
+  std::string damaged = packed;
+  damaged[2] = 7;
+  EXPECT_EQ(decoded(*slow, damaged, damaged.size(), 100), "");
+  EXPECT_THAT(slow->why(), HasSubstr("method"));
 }
 
 TEST_F(ByteSourceTest, HugeWindowsAreRefused) {
