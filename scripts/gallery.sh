@@ -28,10 +28,10 @@ draw() {
   done | awk -v s="$start" -v u="$unit_s" -v k="$scale" '{print ($1 - s) / u, $2 * k, $3 * k, $4 * k}' >"$scratch/curve"
   printf '%s\n' "$@" | tr ',' ' ' >"$scratch/record"
   gnuplot >"$folder/gallery-$name.svg" <<END
-set terminal svg size 480,260 dynamic font 'DejaVu Sans,11' background '#ffffff'
+set terminal svg size 480,260 dynamic noenhanced font 'DejaVu Sans,11' background '#ffffff'
 set border 3 lc rgb '#777777'; set tics nomirror; set grid lc rgb '#dddddd'; set key bottom right
 set format y '%.0s%c'; set yrange [0:*]; set xrange [0:$length]; set xlabel '$unit'; set samples 2
-set title '$name: $quantity'
+set title '$name: ${quantity//_/ }'
 plot '$scratch/curve' using 1:2:4 with filledcurves lc rgb '#9ecae1' title '90% of runs', \
   '' using 1:3 with lines lw 2 lc rgb '#08519c' title 'median', \
   '$scratch/record' with points pt 7 ps 0.8 lc rgb '#111111' title 'recorded'
