@@ -52,6 +52,7 @@ struct ScenarioOptions {
 struct VerifyScenarioOptions {
   Common common;
   RunRequest request;
+  bool runs_given = false;  ///< else each scenario has the replicates that its expected.toml asks for
   bool all = false;
   std::string out;                ///< result folder; empty: none
   std::string beside;             ///< another scenario, whose medians are shown as well; empty: none

@@ -50,7 +50,10 @@ void add_scenario(CLI::App& app, int& code) {
       ->type_name("N");
   verify->add_option("SCENARIO", options.request.scenario,
                      "A scenario of the library, or a path. Example: code-red-july");
-  verify->callback([&code] { code = scenario_verify_command(options); });
+  verify->callback([&code, verify] {
+    options.runs_given = verify->get_option("--runs")->count() > 0;
+    code = scenario_verify_command(options);
+  });
 }
 
 }  // namespace secondwave

@@ -151,9 +151,9 @@ SimulatedValue simulated_value(const EnsembleResult& result, const std::string& 
   return {};
 }
 
-std::vector<RecordRow> compare_with_record(const std::vector<Expectation>& expected, const EnsembleResult& result) {
+std::vector<RecordRow> compare_with_record(const Expectations& expected, const EnsembleResult& result) {
   std::vector<RecordRow> rows;
-  for (const Expectation& each : expected) {
+  for (const Expectation& each : expected.rows) {
     const SimulatedValue value = simulated_value(result, each.name, each.at);
     RecordRow row{.name = each.name,
                   .label = each.label,
@@ -166,6 +166,7 @@ std::vector<RecordRow> compare_with_record(const std::vector<Expectation>& expec
                   .p95 = value.p95,
                   .role = std::string(to_string(each.role)),
                   .gated = each.gate,
+                  .grade = each.grade,
                   .source = each.source};
     row.holds = row.median && *row.median >= row.low && *row.median <= row.high;
     rows.push_back(std::move(row));

@@ -59,7 +59,6 @@ struct SimulatedValue {
                                              const std::optional<UtcTime>& at);
 
 /// The expected outcomes of a scenario beside what an ensemble gave.
-[[nodiscard]] std::vector<RecordRow> compare_with_record(const std::vector<Expectation>& expected,
-                                                         const EnsembleResult& result);
+[[nodiscard]] std::vector<RecordRow> compare_with_record(const Expectations& expected, const EnsembleResult& result);
 
 }  // namespace secondwave

@@ -36,11 +36,16 @@ Result<Session> open_named(const VerifyScenarioOptions& options, const std::stri
   return open_session(std::move(*spec), options.request, options.common);
 }
 
+/// As many replicates as the user asks for, or else as the record does.
+std::uint32_t runs_of(const VerifyScenarioOptions& options, const Expectations& expected) {
+  return options.runs_given ? options.request.runs : expected.runs;
+}
+
 /// Puts the medians of the scenario `options.beside` into the rows.
-Status put_beside(const VerifyScenarioOptions& options, const std::vector<Expectation>& expected, Verified& verified) {
+Status put_beside(const VerifyScenarioOptions& options, const Expectations& expected, Verified& verified) {
   const Result<Session> session = open_named(options, options.beside);
   if (!session) return tl::unexpected(session.error());
-  const std::uint32_t runs = options.beside_runs > 0 ? options.beside_runs : options.request.runs;
+  const std::uint32_t runs = options.beside_runs > 0 ? options.beside_runs : runs_of(options, expected);
   const Result<EnsembleResult> result = run_whole(*session, options, runs);
   if (!result) return tl::unexpected(result.error());
   const std::vector<RecordRow> rows = compare_with_record(expected, *result);
@@ -57,13 +62,15 @@ Result<Verified> verify_one(const VerifyScenarioOptions& options, const std::str
   Verified verified{.scenario = session->model->spec().name};
   const auto expected = read_expectations(session->model->spec().path);
   if (!expected) return tl::unexpected(expected.error());
-  if (expected->empty()) return verified;
+  if (expected->rows.empty()) return verified;
   Result<Destination> destination = prepare_destination(options.out, false);
   if (!destination) return tl::unexpected(destination.error());
-  const Result<EnsembleResult> result = run_whole(*session, options, options.request.runs);
+  RunRequest request = options.request;
+  request.runs = runs_of(options, *expected);
+  const Result<EnsembleResult> result = run_whole(*session, options, request.runs);
   if (!result) return tl::unexpected(result.error());
   verified.rows = compare_with_record(*expected, *result);
-  const auto warnings = write_destination(std::move(*destination), *session, options.request, *result, verified.rows);
+  const auto warnings = write_destination(std::move(*destination), *session, request, *result, verified.rows);
   if (!warnings) return tl::unexpected(warnings.error());
   for (const std::string& warning : *warnings) tell(options.common, "warning: " + warning);
   if (!options.out.empty()) tell(options.common, "result in " + options.out + " (open report.html)");

@@ -36,7 +36,12 @@ void for_each_stretch(const RunResult& run, Of of, F f) {
   }
 }
 
-std::uint64_t peak_within(const RunResult& run, Of of, double from_s, double until_s) {
+struct CopyPeak {
+  std::uint64_t copies = 0;
+  double time_s = 0;  ///< the first moment at which there were so many
+};
+
+CopyPeak peak_within(const RunResult& run, Of of, double from_s, double until_s) {
   std::vector<std::pair<double, int>> changes;  // an end comes before a begin at the same moment
   for_each_stretch(run, of, [&](double from, double until) {
     if (from > until_s || until <= from_s || from >= until) return;
@@ -45,9 +50,16 @@ std::uint64_t peak_within(const RunResult& run, Of of, double from_s, double unt
   });
   std::sort(changes.begin(), changes.end());
   std::int64_t active = 0;
-  std::int64_t peak = 0;
-  for (const auto& [time, by] : changes) peak = std::max(peak, active += by);
-  return static_cast<std::uint64_t>(peak);
+  std::int64_t most = 0;
+  CopyPeak peak{.time_s = from_s};
+  for (const auto& [time, by] : changes) {
+    active += by;
+    if (active > most) {
+      most = active;
+      peak = {static_cast<std::uint64_t>(active), time};
+    }
+  }
+  return peak;
 }
 
 std::uint64_t copies_at(const RunResult& run, Of of, double time_s) {
@@ -96,6 +108,7 @@ Outcome answer_by_moments(const AskedOutcome& asked, const RunResult& run, UtcTi
     }
     case Measure::logistic_growth:
     case Measure::sum:
+    case Measure::peak_h:
       break;
   }
   return unknown(asked, "", "it needs the bins of a sensor");
@@ -126,6 +139,11 @@ Outcome answer_by_bins(const AskedOutcome& asked, const RunResult& run, const Se
     case Measure::peak:
       if (bins.empty()) return unknown(asked, unit, "the window has no bins");
       return known(asked, unit, static_cast<double>(*std::max_element(bins.begin(), bins.end())));
+    case Measure::peak_h: {
+      const auto most = std::max_element(bins.begin(), bins.end());
+      if (most == bins.end() || *most == 0) return unknown(asked, "h", "the window counts nothing");
+      return known(asked, "h", (static_cast<double>(most - bins.begin()) + 0.5) * counts.bin_s / 3600.0);
+    }
     case Measure::reach_h:
     case Measure::half_h: {
       const double wanted = asked.measure == Measure::half_h ? sum / 2 : asked.count;
@@ -157,9 +175,13 @@ Outcome answer_by_bins(const AskedOutcome& asked, const RunResult& run, const Se
 Outcome answer_one(const AskedOutcome& asked, const RunResult& run, UtcTime start) {
   const double until_s = std::min(asked.until_s, run.end_s);
   if (asked.of == Of::active || asked.of == Of::flooding) {
-    const std::uint64_t copies = asked.measure == Measure::peak ? peak_within(run, asked.of, asked.from_s, until_s)
-                                                                : copies_at(run, asked.of, until_s);
-    return known(asked, "copies", static_cast<double>(copies));
+    if (asked.measure != Measure::peak && asked.measure != Measure::peak_h) {
+      return known(asked, "copies", static_cast<double>(copies_at(run, asked.of, until_s)));
+    }
+    const CopyPeak peak = peak_within(run, asked.of, asked.from_s, until_s);
+    if (asked.measure == Measure::peak) return known(asked, "copies", static_cast<double>(peak.copies));
+    if (peak.copies == 0) return unknown(asked, "h", "there were none");
+    return known(asked, "h", (peak.time_s - asked.from_s) / 3600.0);
   }
   if (asked.of < Of::packets) return answer_by_moments(asked, run, start, until_s);
   for (const SensorCounts& counts : run.sensors) {

@@ -11,7 +11,7 @@ namespace secondwave {
 
 /// What is asked. The words are those of the key [[outcome]] (docs/reference/estimators.md defines each).
 struct AskedOutcome {
-  enum class Measure { count, reach_h, half_h, peak, growth, logistic_growth, share_percent, sum, ratio };
+  enum class Measure { count, reach_h, half_h, peak, growth, logistic_growth, share_percent, sum, ratio, peak_h };
   enum class Of { ever_infected, addresses_seen, active, flooding, packets, targets, sources, new_sources };
   std::string name;
   Measure measure = Measure::count;

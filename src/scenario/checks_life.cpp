@@ -268,8 +268,12 @@ void check_outcome(const ScenarioSpec& spec, const OutcomeSpec& outcome, Problem
   if (outcome.measure == Measure::ratio && outcome.of_sensor()) wrong("a ratio is of hosts or addresses");
   if (outcome.measure == Measure::sum && !outcome.of_sensor()) wrong("a sum is of the bins of a sensor");
   const bool copies = outcome.of == OutcomeSpec::Of::active || outcome.of == OutcomeSpec::Of::flooding;
-  if (copies && outcome.measure != Measure::count && outcome.measure != Measure::peak) {
-    wrong("of copies that scan or flood, count and peak are known");
+  if (copies && outcome.measure != Measure::count && outcome.measure != Measure::peak &&
+      outcome.measure != Measure::peak_h) {
+    wrong("of copies that scan or flood, count, peak and peak_h are known");
+  }
+  if (!copies && !outcome.of_sensor() && outcome.measure == Measure::peak_h) {
+    wrong("peak_h is of copies or of the bins of a sensor");
   }
 }
 

@@ -338,20 +338,22 @@ void describe_response(KeyVisitor& v, ResponseRuleSpec& rule) {
 
 void describe_outcome(KeyVisitor& v, OutcomeSpec& outcome) {
   v.text({.name = "name", .meaning = "What it is called in results.", .required = true}, TextRule::name, outcome.name);
-  static constexpr std::array<std::string_view, 9> measures = {
-      "count", "reach_h", "half_h", "peak", "growth", "logistic_growth", "share_percent", "sum", "ratio"};
-  visit_choice(v,
-               {.name = "measure",
-                .meaning = "count: how many within [from, until), of copies those at `until`; reach_h: hours "
-                           "from `from` to the moment when `count` are reached; half_h: the same for half of what the "
-                           "window brings; peak: most in one bin of the sensor, or in a minute; growth: slope of a "
-                           "Poisson regression of the bins, of ever_infected the growth rate of estimators.md, 1/h; "
-                           "logistic_growth: K of the logistic curve fitted to "
-                           "hourly counts, 1/h; share_percent: 100 x count / addresses seen within the window; sum: of "
-                           "the bins of a sensor, sources counted anew in each; ratio: count within [from, until) over "
-                           "count within [from, over).",
-                .standard = 0},
-               measures, outcome.measure);
+  static constexpr std::array<std::string_view, 10> measures = {
+      "count", "reach_h", "half_h", "peak", "growth", "logistic_growth", "share_percent", "sum", "ratio", "peak_h"};
+  visit_choice(
+      v,
+      {.name = "measure",
+       .meaning = "count: how many within [from, until), of copies those at `until`; reach_h: hours "
+                  "from `from` to the moment when `count` are reached; half_h: the same for half of what the "
+                  "window brings; peak: most in one bin of the sensor, or in a minute; growth: slope of a "
+                  "Poisson regression of the bins, of ever_infected the growth rate of estimators.md, 1/h; "
+                  "logistic_growth: K of the logistic curve fitted to "
+                  "hourly counts, 1/h; share_percent: 100 x count / addresses seen within the window; sum: of "
+                  "the bins of a sensor, sources counted anew in each; ratio: count within [from, until) over "
+                  "count within [from, over); peak_h: hours from `from` to the peak of copies, or to the middle of the "
+                  "largest bin.",
+       .standard = 0},
+      measures, outcome.measure);
   static constexpr std::array<std::string_view, 8> things = {
       "ever_infected", "addresses_seen", "active", "flooding", "packets", "targets", "sources", "new_sources"};
   visit_choice(v,

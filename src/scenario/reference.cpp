@@ -94,7 +94,8 @@ the same bits. Reading the canonical text and writing it again gives the same by
 
 ## expected.toml
 
-What the scenario is held against: a list of `[[outcome]]` tables.
+What the scenario is held against: a list of `[[outcome]]` tables, and at the top optionally `runs`: the replicates whose
+medians are judged unless `--runs` says otherwise, 1 to 10,000. Default: 200.
 
 | key | value |
 |---|---|
@@ -106,6 +107,7 @@ What the scenario is held against: a list of `[[outcome]]` tables.
 | `low`, `high` | the median over replicates must lie between them |
 | `role` | `"sets a parameter"` where a parameter was chosen to meet it; `"independent"` where none was |
 | `gate` | `false`: shown, but not judged. Default `true` |
+| `grade` | optional: how well it was recorded. `A`: well, the band within 25% of the record; `B`: within a factor 1.5; `C`: within a factor 3; `law`: not recorded, but a consequence of the law in closed form, within 5%. A wider band is an error |
 | `source` | where the record was published |
 
 ## debate.toml

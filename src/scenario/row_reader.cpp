@@ -54,9 +54,11 @@ std::optional<UtcTime> RowReader::optional_time(std::string_view key) {
 }
 
 std::vector<const TomlNode*> tables_of(const TomlNode& root, std::string_view name, const std::string& file_name,
-                                       Problems& problems) {
+                                       Problems& problems, const std::vector<std::string_view>& beside) {
   std::vector<const TomlNode*> tables;
-  reject_unknown_keys(root, "", {name}, problems);
+  std::vector<std::string_view> keys = {name};
+  keys.insert(keys.end(), beside.begin(), beside.end());
+  reject_unknown_keys(root, "", keys, problems);
   const TomlMember* list = root.member(name);
   if (list == nullptr) {
     problems.add(fmt::format("there is no {}", name), {file_name, 1, 1}, fmt::format("add tables [[{}]]", name));

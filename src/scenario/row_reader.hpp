@@ -38,8 +38,10 @@ class RowReader {
   Problems& problems_;
 };
 
-/// The tables of the list `name` at the top of a file; a file without them, or with anything else, is noted.
+/// The tables of the list `name` at the top of a file; a file without them, or with anything else but the keys
+/// `beside`, is noted.
 [[nodiscard]] std::vector<const TomlNode*> tables_of(const TomlNode& root, std::string_view name,
-                                                     const std::string& file_name, Problems& problems);
+                                                     const std::string& file_name, Problems& problems,
+                                                     const std::vector<std::string_view>& beside = {});
 
 }  // namespace secondwave

@@ -267,6 +267,7 @@ struct OutcomeSpec {
     share_percent,    ///< 100 x count / addresses seen within [from, until)
     sum,              ///< of the bins of a sensor within [from, until), sources counted anew in each
     ratio,            ///< count within [from, until) / count within [from, over)
+    peak_h,           ///< hours from `from` to the peak: of copies its first moment, of a sensor the middle of the bin
   };
   enum class Of {
     ever_infected,   ///< hosts infected for the first time within the window

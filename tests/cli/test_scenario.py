@@ -7,8 +7,9 @@ import tempfile
 
 from program import ProgramTest, scenario_text
 
-LIBRARY = ["code-red-2-local", "code-red-2001", "code-red-2001-always-on", "code-red-july", "code-red-july-equal-rates",
-           "uniform-si"]
+LIBRARY = ["blaster", "code-red-2-local", "code-red-2001", "code-red-2001-always-on", "code-red-july",
+           "code-red-july-equal-rates", "conficker", "mirai", "morris", "nimda", "sasser", "slammer", "uniform-si",
+           "wannacry", "witty"]
 COLUMNS = ["name", "expected_low", "expected_high", "simulated_median", "p05", "p95", "holds", "source"]
 
 
@@ -36,7 +37,8 @@ class Show(ProgramTest):
         for name in LIBRARY:
             shown = self.run_program("scenario", "show", name).out
             self.write("again.toml", shown)
-            small = ["--runs", "1", "--set", "population.vulnerable=2000"]
+            small = ["--runs", "1", "--set", "population.vulnerable=2000", "--set",
+                     "outbreak.initially_infected=5"]
             if name.startswith("code-red-july"):
                 small += ["--set", "population.placement.table=plan"]
             self.assertEqual(self.simulate("./again.toml", *small)["run_hash"],

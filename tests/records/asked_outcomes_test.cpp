@@ -49,6 +49,12 @@ TEST(AskedOutcomes, ActiveCopiesAtAMoment) {
   EXPECT_EQ(ask(Measure::count, Of::active, 0, 10), 2);
   EXPECT_EQ(ask(Measure::peak, Of::active, 0, 5.5), 1);
   EXPECT_EQ(ask(Measure::peak, Of::active, 0, 10), 2);
+  EXPECT_EQ(ask(Measure::peak_h, Of::active, 0, 10), 6);     // both scan from 6 h on
+  EXPECT_EQ(ask(Measure::peak_h, Of::active, 0.5, 5), 0.5);  // of several moments the first
+  EXPECT_EQ(ask(Measure::peak_h, Of::active, 0, 0.5), std::nullopt);
+  EXPECT_EQ(ask(Measure::peak_h, Of::packets, 0, 10), 9.5);  // the middle of the largest bin
+  EXPECT_EQ(ask(Measure::peak_h, Of::packets, 1, 3), 0.5);
+  EXPECT_EQ(ask(Measure::peak_h, Of::packets, 0, 1), std::nullopt);
 }
 
 TEST(AskedOutcomes, AddressesCountAfreshInEachWindow) {

@@ -47,10 +47,10 @@ TEST(RecordTable, ShowsTheVerdicts) {
 
 TEST(RecordTable, HasTheColumnsOfTheContractFirst) {
   EXPECT_EQ(table_csv(record_columns(rows())),
-            "name,expected_low,expected_high,simulated_median,p05,p95,holds,source,record,role,label,unit,gated\n"
-            "growth_rate_per_hour,1.6,2,1.81,1.77,1.85,true,Staniford,1.8,sets a parameter,growth,1/h,true\n"
-            "peak_new_per_min,1900,2100,2209.5,,,false,\"a, b\",,independent,,hosts,true\n"
-            "x,1,2,,,,false,,,independent,,1,false\n");
+            "name,expected_low,expected_high,simulated_median,p05,p95,holds,source,record,role,label,unit,gated,grade\n"
+            "growth_rate_per_hour,1.6,2,1.81,1.77,1.85,true,Staniford,1.8,sets a parameter,growth,1/h,true,\n"
+            "peak_new_per_min,1900,2100,2209.5,,,false,\"a, b\",,independent,,hosts,true,\n"
+            "x,1,2,,,,false,,,independent,,1,false,\n");
 }
 
 TEST(RecordTable, AnotherScenarioBeside) {
@@ -66,7 +66,20 @@ TEST(RecordTable, AnotherScenarioBeside) {
   EXPECT_EQ(columns.headers.back(), "beside_median");
   EXPECT_EQ(std::get<double>(columns.rows[1].back()), 12);
   EXPECT_TRUE(std::holds_alternative<std::monostate>(columns.rows[0].back()));
-  EXPECT_EQ(record_columns(rows()).headers.back(), "gated");
+  EXPECT_EQ(record_columns(rows()).headers.back(), "grade");
+}
+
+TEST(RecordTable, GradesAfterTheBandWhereSomeRowHasOne) {
+  std::vector<RecordRow> graded = rows();
+  graded[1].grade = "B";
+  graded[1].beside = 12;
+  const Table shown = record_table(graded);
+  EXPECT_EQ(shown.headers[4], "beside");
+  EXPECT_EQ(shown.headers[5], "band");
+  EXPECT_EQ(shown.headers[6], "grade");
+  EXPECT_EQ(std::get<std::string>(shown.rows[1][6]), "B");
+  EXPECT_EQ(std::get<std::string>(shown.rows[0][6]), "-");
+  EXPECT_EQ(std::get<std::string>(record_columns(graded).rows[1][13]), "B");
 }
 
 TEST(RecordTable, AsJson) {

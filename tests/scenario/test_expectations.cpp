@@ -1,4 +1,7 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <tuple>
 
 #include "scenario/expectations.hpp"
 #include "temp_folder.hpp"
@@ -39,8 +42,9 @@ std::string fault(const std::string& text) {
 TEST(Expectations, AreRead) {
   const auto rows = parse_expectations(good_rows, "e.toml");
   ASSERT_TRUE(rows) << rows.error().text();
-  ASSERT_EQ(rows->size(), 2U);
-  const Expectation& first = (*rows)[0];
+  ASSERT_EQ(rows->rows.size(), 2U);
+  EXPECT_EQ(rows->runs, 200U);
+  const Expectation& first = rows->rows[0];
   EXPECT_EQ(first.name, "ever_infected");
   EXPECT_FALSE(first.at);
   EXPECT_EQ(first.label, "hosts");
@@ -50,7 +54,7 @@ TEST(Expectations, AreRead) {
   EXPECT_EQ(first.role, Expectation::Role::sets_parameter);
   EXPECT_TRUE(first.gate);
   EXPECT_EQ(first.source, "somewhere");
-  const Expectation& second = (*rows)[1];
+  const Expectation& second = rows->rows[1];
   ASSERT_TRUE(second.at);
   EXPECT_EQ(to_string(*second.at), "2001-07-19T19:00:00Z");
   EXPECT_FALSE(second.record);
@@ -62,7 +66,7 @@ TEST(Expectations, MistakesSayWhereAndWhat) {
   EXPECT_EQ(fault(""), "e.toml:1:1: there is no outcome\n  add tables [[outcome]]");
   EXPECT_EQ(fault("outcome = 3"), "e.toml:1:11: outcome must be a list of tables, [[outcome]], not a whole number");
   EXPECT_EQ(fault("outcome = [3]"), "e.toml:1:12: outcome.0 must be a table, not a whole number");
-  EXPECT_EQ(fault("x = 1\n" + good_rows), "e.toml:1:1: x is not a key\n  the keys here are outcome");
+  EXPECT_EQ(fault("x = 1\n" + good_rows), "e.toml:1:1: x is not a key\n  the keys here are outcome, runs");
   EXPECT_EQ(fault(with("label", "labl", good_rows)), "e.toml:3:1: outcome.0.labl is not a key\n  did you mean label?");
   EXPECT_EQ(fault(with("unit = \"hosts\"\n", "", good_rows)), "e.toml:1:1: outcome.0.unit is missing");
   EXPECT_EQ(fault(with("low = 330000", "low = nan", good_rows)),
@@ -81,16 +85,43 @@ TEST(Expectations, MistakesSayWhereAndWhat) {
   EXPECT_EQ(fault(good_rows + good_rows), "e.toml:21:1: ever_infected is given twice");
 }
 
+TEST(Expectations, AGradeBoundsTheBand) {
+  const auto with_grade = [](const std::string& grade, const std::string& record, const std::string& low,
+                             const std::string& high) {
+    return "runs = 40\n[[outcome]]\nname = \"x\"\nlabel = \"x\"\nunit = \"1\"\n" + record + "low = " + low +
+           "\nhigh = " + high + "\nrole = \"independent\"\ngrade = \"" + grade + "\"\nsource = \"y\"\n";
+  };
+  const auto rows = parse_expectations(with_grade("A", "record = 8\n", "6", "10"), "e.toml");
+  ASSERT_TRUE(rows) << rows.error().text();
+  EXPECT_EQ(rows->runs, 40U);
+  EXPECT_EQ(rows->rows[0].grade, "A");
+  for (const auto& [grade, low, high] :
+       {std::tuple("B", "6", "13.5"), std::tuple("C", "3", "27"), std::tuple("law", "8.55", "9.45")}) {
+    EXPECT_EQ(fault(with_grade(grade, "record = 9\n", low, high)), "") << grade;
+  }
+  EXPECT_EQ(fault(with_grade("A", "record = 8\n", "5.9", "10")),
+            "e.toml:2:1: outcome.0: the band 5.9 to 10 is wider than grade A allows, 0.75 to 1.25 times the record 8");
+  for (const auto& [grade, low, high] : {std::tuple("A", "6", "10.1"), std::tuple("B", "5.9", "8"),
+                                         std::tuple("C", "8", "28"), std::tuple("law", "8", "9")}) {
+    EXPECT_THAT(fault(with_grade(grade, "record = 9\n", low, high)), ::testing::HasSubstr("is wider than")) << grade;
+  }
+  EXPECT_THAT(fault(with_grade("D", "record = 9\n", "9", "9")), ::testing::HasSubstr("is none of A, B, C, law"));
+  EXPECT_THAT(fault(with_grade("A", "", "9", "9")), ::testing::HasSubstr("a grade needs a record"));
+  EXPECT_EQ(fault("runs = 0\n" + good_rows), "e.toml:1:8: runs must be a whole number from 1 to 10000");
+  EXPECT_EQ(fault("runs = 1.5\n" + good_rows), "e.toml:1:8: runs must be a whole number from 1 to 10000");
+  EXPECT_EQ(fault("runs = \"3\"\n" + good_rows), "e.toml:1:8: runs must be a number, not the string \"3\"");
+}
+
 TEST(Expectations, LieBesideTheScenario) {
   const testing::TempFolder folder;
   const std::string scenario = folder.file("a/scenario.toml", "");
   const auto none = read_expectations(scenario);
   ASSERT_TRUE(none);
-  EXPECT_TRUE(none->empty());
+  EXPECT_TRUE(none->rows.empty());
   (void)folder.file("a/expected.toml", good_rows);
   const auto rows = read_expectations(scenario);
   ASSERT_TRUE(rows);
-  EXPECT_EQ(rows->size(), 2U);
+  EXPECT_EQ(rows->rows.size(), 2U);
 }
 
 }  // namespace

@@ -101,10 +101,10 @@ TEST(OwnScenarios, AreCleanHaveAStoryAndRoundTrip) {
 TEST(OwnScenarios, JulyHoldsTheRecord) {
   const auto rows = read_expectations(own_folder + "/code-red-july/scenario.toml");
   ASSERT_TRUE(rows) << rows.error().text();
-  EXPECT_EQ(rows->size(), 10U);
+  EXPECT_EQ(rows->rows.size(), 10U);
   const auto spec = read_scenario(own_folder + "/code-red-july/scenario.toml", {});
   ASSERT_TRUE(spec);
-  for (const Expectation& row : *rows) {
+  for (const Expectation& row : rows->rows) {
     ASSERT_TRUE(row.record) << row.name;
     EXPECT_LE(row.low, *row.record) << row.name;
     EXPECT_GE(row.high, *row.record) << row.name;
