@@ -223,9 +223,9 @@ Result<CountryTable> CountryTable::parse(std::string_view text, std::string_view
       "Rows are 'first,last,CC' with addresses as numbers or dotted quads, or 'prefix,CC', as in 192.0.2.0/24,DE.";
   if (static_cast<double>(skipped.skipped) > max_bad_share * static_cast<double>(rows)) {
     return failure(ErrorKind::data,
-                   fmt::format("{} of {} rows of the country table cannot be used, more than {:g}%:\n  {}",
-                               skipped.skipped, rows, max_bad_share * 100, describe(skipped)),
-                   place_of_first(skipped, file_name), expected);
+                   fmt::format("{} of {} rows of the country table cannot be used, more than {:g}%", skipped.skipped,
+                               rows, max_bad_share * 100),
+                   place_of_first(skipped, file_name), describe(skipped) + "\n  " + expected);
   }
 
   const std::vector<Row> taken = std::move(claims).take();

@@ -91,7 +91,7 @@ class WrongUsage(ProgramTest):
                 ["simulate", ""], ["simulate", "no/such/folder"], ["scenario", "verify"],
                 ["scenario", "verify", "uniform-si", "--all"], ["scenario", "show", "no-such"],
                 ["scenario", "lint", "no-such"], ["scenario", "explain", "no-such"],
-                ["scenario", "verify", "code-red-2-local"], ["scenario", "list", "extra"],
+                ["scenario", "verify", "code-red-2001-always-on"], ["scenario", "list", "extra"],
                 ["verify", ".", "--replicate", "-1"], ["verify", ".", "--replicate", "x"]):
             with self.subTest(arguments=arguments):
                 self.run_program(*arguments, code=2)

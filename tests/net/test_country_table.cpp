@@ -145,7 +145,7 @@ TEST(CountryTable, TooManyBadRowsAreAnErrorThatSaysWhere) {
   EXPECT_EQ(table.error().kind, ErrorKind::data);
   EXPECT_EQ(table.error().place.line, 89);
   EXPECT_THAT(table.error().text(), HasSubstr("some\\x1b.csv:89: 12 of 100 rows of the country table cannot be used, "
-                                              "more than 10%:\n  line 89: 'rubbish': neither 'first,last,CC'"));
+                                              "more than 10%\n  line 89: 'rubbish': neither 'first,last,CC'"));
   EXPECT_TRUE(CountryTable::parse(text + "rubbish\n", "t").has_value());
 }
 
