@@ -18,6 +18,10 @@ enum class Fault {
   sleeper_wakes,        ///< a copy that sleeps for ever wakes when the calendar says spread again
   offline_host_hit,     ///< a host is infected also while it is off line
   lease_never_renewed,  ///< a host keeps its first address
+  reach_forgotten,      ///< hosts are hit that the worm does not reach
+  list_not_split,       ///< a copy keeps what it hands over of its hit list
+  walk_enters_at_own,   ///< every walk begins at the own address
+  walk_never_anew,      ///< a copy that meets an infected host goes straight on
   one_copy_too_many,    ///< a host takes one copy more than it may hold
 };
 

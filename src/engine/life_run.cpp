@@ -24,7 +24,9 @@ Result<Spread> LifeRun::run() {
     const double event_s = events_.empty() ? never : events_.top().key;
     const double crossing_s = next_crossing_s();
     const double growth_s = growing_.next_time();
-    const double time_s = std::min(std::min(crossing_s, event_s), std::min(growth_s, today_.until_s));
+    const double walk_s = next_walk_s();
+    const double hit_s = std::min(crossing_s, walk_s);
+    const double time_s = std::min(std::min(hit_s, event_s), std::min(growth_s, today_.until_s));
     if (time_s > end_s_ || time_s == never || too_often_infected_) break;
     now_s_ = time_s;
     if (today_.until_s == time_s) {
@@ -36,6 +38,8 @@ Result<Spread> LifeRun::run() {
       handle(event);
     } else if (growth_s == time_s) {
       grow(time_s);
+    } else if (walk_s == time_s) {
+      meet();
     } else {
       cross();
     }
@@ -89,15 +93,7 @@ void LifeRun::hit(const PressureField::Crossing& crossing, double time_s) {
   const std::uint32_t host = crossing.host;
   Host& h = hosts_[host];
   if (crossing.generation != h.epoch || !can_be_hit(h)) return;
-  if (h.state == State::susceptible && !setting_.rules.empty()) {
-    const double patched_s = immune_s(host, h);
-    if (patched_s <= time_s) {
-      h.state = State::immune;
-      field_.touch(host);
-      out_.immune_at_s.push_back(patched_s);
-      return;
-    }
-  }
+  if (was_patched(host, h, time_s)) return;
   const Session session = session_at(host, time_s);
   double retry_s = hindrance(host, h, session, time_s);
   const std::uint32_t most = setting_.parameters.copies_per_host + (planted_fault == Fault::one_copy_too_many ? 1 : 0);
@@ -120,6 +116,17 @@ void LifeRun::hit(const PressureField::Crossing& crossing, double time_s) {
   }
 }
 
+/// Has a host that seems susceptible been patched meanwhile?
+bool LifeRun::was_patched(std::uint32_t host, Host& h, double time_s) {
+  if (h.state != State::susceptible || setting_.rules.empty()) return false;
+  const double patched_s = immune_s(host, h);
+  if (patched_s > time_s) return false;
+  h.state = State::immune;
+  field_.touch(host);
+  out_.immune_at_s.push_back(patched_s);
+  return true;
+}
+
 /// Susceptible; or with a copy that sleeps and that a fresh one may replace; or with room for one more some day.
 bool LifeRun::can_be_hit(const Host& h) const {
   if (h.state != State::infected) return h.state == State::susceptible;
@@ -140,19 +147,20 @@ double LifeRun::hindrance(std::uint32_t host, const Host& h, const Session& sess
   return now.does == Does::sleep ? now.until_s : time_s;
 }
 
-/// The factor on the success of hits. Where a hit fails, `retry_s` is when it is worth while again: at once, but for a
-/// factor of 0.
-bool LifeRun::succeeds(std::uint32_t host, Host& h, double time_s, double& retry_s) {
-  const auto& steps = setting_.parameters.success;
+/// The factor on the success of hits at a time, and when the next one begins.
+SuccessStep LifeRun::success_factor(double time_s) const {
   double factor = 1;
-  double next_s = never;
-  for (const SuccessStep& one : steps) {
-    if (one.from_s > time_s) {
-      next_s = one.from_s;
-      break;
-    }
+  for (const SuccessStep& one : setting_.parameters.success) {
+    if (one.from_s > time_s) return {one.from_s, factor};
     factor = one.factor;
   }
+  return {never, factor};
+}
+
+/// Whether a hit succeeds as far as that factor goes. Where it fails, `retry_s` is when it is worth while again: at
+/// once, but for a factor of 0.
+bool LifeRun::succeeds(std::uint32_t host, Host& h, double time_s, double& retry_s) {
+  const auto [next_s, factor] = success_factor(time_s);
   if (factor >= 1) return true;
   if (factor <= 0) {
     retry_s = next_s;
@@ -178,6 +186,12 @@ void LifeRun::infect(std::uint32_t host, const Session& session, double time_s, 
   h.further = 0;
   ++h.epoch;
   field_.touch(host);
+  if (infector == no_host) {
+    walks_.begin_first(host, static_cast<std::uint32_t>(all.size() - 1));
+  } else {
+    walks_.begin(host, walker_);
+  }
+  if (for_good_) walks_.forget(host);
   set_end(host, h, session, time_s);
   growing_.enter(host, GrowingRules::State::infected, h.copies, h.epoch, time_s);
   const bool seed = infector == no_host;

@@ -1,5 +1,6 @@
 // The state of a run by pressure in which copies and hosts have a life; life_run.cpp walks crossings and infections,
-// life_steps.cpp what copies do from then on.
+// life_steps.cpp what copies do from then on, life_walks.cpp the hits of those that
+// walk.
 #pragma once
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include "engine/growing_rules.hpp"
 #include "engine/pressure_field.hpp"
 #include "engine/setting.hpp"
+#include "engine/walks.hpp"
 
 namespace secondwave {
 
@@ -23,6 +25,7 @@ class LifeRun {
         rates_(rates_change(setting) ? changing_rates_ : setting.rates),
         field_(setting, rates_, true),
         growing_(setting),
+        walks_(setting),
         hosts_(setting.parameters.hosts),
         wrong_clocks_(life_.clocks.wrong_ones(setting.parameters.hosts)) {
     const std::vector<double> patches = setting.rules.patch_times(setting.parameters.hosts);
@@ -30,6 +33,9 @@ class LifeRun {
     if (life_.local_clock) wrong_clocks_.assign(wrong_clocks_.size(), ~std::uint64_t{0});
     if (life_.clocks.any_restarts()) booted_s_.assign(setting.parameters.hosts, -never);
     records_rates_ = rates_change(setting);
+    for_good_ = life_.spec.reinfection == LifeSpec::Reinfection::never ||
+                (setting.rules.empty() && setting.parameters.lifetime_s == never && !life_.hours.any() &&
+                 life_.calendar.is_plain());
     if (setting.parameters.sleepers.share > 0) push(setting.parameters.sleepers.from_s, 0, Event::Kind::fall_time);
   }
 
@@ -112,6 +118,10 @@ class LifeRun {
 
   Status seed_outbreak();
   void cross();
+  void meet();
+  [[nodiscard]] Walks::Found try_target(const Walks::Hit& hit, double time_s);
+  [[nodiscard]] bool was_patched(std::uint32_t host, Host& h, double time_s);
+  [[nodiscard]] SuccessStep success_factor(double time_s) const;
   void hit(const PressureField::Crossing& crossing, double time_s);
   [[nodiscard]] double hindrance(std::uint32_t host, const Host& h, const Session& session, double time_s) const;
   [[nodiscard]] bool can_be_hit(const Host& h) const;
@@ -166,6 +176,10 @@ class LifeRun {
     if (out_.pace.is_plain()) return field_.next_time();
     return std::max(now_s_, out_.pace.time_of(field_.next_time()));
   }
+  [[nodiscard]] double next_walk_s() {
+    const double paced_s = walks_.next_paced_s();
+    return out_.pace.is_plain() ? paced_s : std::max(now_s_, out_.pace.time_of(paced_s));
+  }
   void change_scanning(int by, double time_s) {
     if (setting_.parameters.congestion_exponent == 0 || time_s == never) return;
     scanning_ = static_cast<std::uint32_t>(static_cast<int>(scanning_) + by);
@@ -192,12 +206,15 @@ class LifeRun {
   const HostRates& rates_;
   PressureField field_;
   GrowingRules growing_;
+  Walks walks_;
   BucketQueue<Event> events_;
   std::vector<Host> hosts_;
   std::vector<std::uint64_t> wrong_clocks_;  ///< a bit a host: it does not follow `today_`
   Now today_;                                ///< what the right clocks say
   std::vector<double> booted_s_;             ///< last reboot that ended a copy; empty unless a clock restarts
   bool records_rates_ = false;
+  bool for_good_ = false;           ///< an infected host is never susceptible again
+  std::uint32_t walker_ = no_host;  ///< while a host is infected: whose walk or list met it
   bool too_often_infected_ = false;
   double now_s_ = 0;            ///< of what happened last; kept where copies hinder each other
   std::uint32_t scanning_ = 0;  ///< hosts that scan; kept there, too

@@ -196,21 +196,33 @@ void LifeRun::set_rate(std::uint32_t host, RateTicks ticks) {
 
 void LifeRun::set_scanning(std::uint32_t host, bool scans, double time_s) {
   Host& h = hosts_[host];
+  scans = scans && !walks_.is_over(host);
   if (h.scans == scans) return;
   h.scans = scans;
+  const bool walks = walks_.walks(host);
   if (scans) {
     h.since_s = time_s;
-    field_.add(host, paced(time_s));
+    if (walks) {
+      walks_.resume(host, rates_.of(host), paced(time_s));
+    } else {
+      field_.add(host, paced(time_s));
+    }
     return change_scanning(+1, time_s);
   }
-  field_.remove(host, paced(time_s));
+  if (walks) {
+    walks_.rest(host, paced(time_s));
+  } else {
+    field_.remove(host, paced(time_s));
+  }
   change_scanning(-1, time_s);
   Activity& activity = out_.activity;
   if (time_s <= h.since_s) return;
   activity.host.push_back(host);
   activity.from_s.push_back(h.since_s);
   activity.until_s.push_back(time_s);
-  if (records_rates_) activity.rate_per_s.push_back(to_per_s(rates_.of(host)));
+  // What goes to the hosts of a list goes nowhere else.
+  const bool on_list = walks_.tries_list(host);
+  if (records_rates_ || walks_.has_list()) activity.rate_per_s.push_back(on_list ? 0.0 : to_per_s(rates_.of(host)));
 }
 
 void LifeRun::set_flooding(std::uint32_t host, bool floods, double time_s) {

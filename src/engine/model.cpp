@@ -29,6 +29,12 @@ Status check_parameters(const Parameters& parameters, const ScenarioSpec& spec) 
                                parameters.initially_infected, parameters.hosts),
                    spec.outbreak.initially_infected.place, "lower outbreak.initially_infected");
   }
+  if (parameters.hit_list > parameters.hosts) {
+    return failure(ErrorKind::data,
+                   fmt::format("outbreak.hit_list names {} hosts, but only {} are vulnerable", parameters.hit_list,
+                               parameters.hosts),
+                   spec.outbreak.hit_list.place, "lower outbreak.hit_list");
+  }
   return {};
 }
 
@@ -93,6 +99,7 @@ bool Model::places_by_country(const ScenarioSpec& spec) {
 }
 
 bool Model::needs_addresses(const ScenarioSpec& spec) {
+  if (!spec.worm.reach.is_everything() || spec.worm.walk.law != WalkSpec::Law::none) return true;
   return std::any_of(spec.worm.scopes.begin(), spec.worm.scopes.end(),
                      [](const ScanScope& scope) { return scope.prefix_length > 0; });
 }
@@ -110,7 +117,8 @@ bool Model::has_life(const ScenarioSpec& spec) {
   return !life.phases.empty() || life.kill_date || is_used(life.lifetime_h) || !life.success.empty() ||
          is_used(life.sleepers.share) || life.residence != LifeSpec::Residence::memory ||
          life.reinfection == LifeSpec::Reinfection::never || spec.outbreak.begins || life.copies_per_host > 1 ||
-         is_used(life.congestion_exponent) ||
+         is_used(life.congestion_exponent) || is_used(spec.outbreak.hit_list) ||
+         spec.worm.walk.law != WalkSpec::Law::none ||
          std::any_of(spec.population.classes.begin(), spec.population.classes.end(), class_lives) ||
          std::any_of(spec.responses.begin(), spec.responses.end(), rule_lives);
 }
@@ -121,10 +129,24 @@ std::vector<AddressRange> Model::ranges_of(const SensorSpec& sensor) {
   return ranges;
 }
 
+Reach Model::reach_of(const ScenarioSpec& spec, double share) {
+  const ReachSpec& reach = spec.worm.reach;
+  if (reach.is_everything()) return {};
+  std::vector<AddressRange> excluded;
+  for (const Prefix& prefix : reach.excluded) excluded.push_back({prefix.first(), prefix.last()});
+  const Ipv4 zero_bits = try_parse_ipv4(reach.zero_bits).value_or(0);
+  return {std::move(excluded), zero_bits, share, spec.population.address_bits};
+}
+
 Result<Model> Model::make(ScenarioSpec spec, std::shared_ptr<const CountryTable> table) {
   Model model;
   model.spec_ = std::move(spec);
   const ScenarioSpec& checked = model.spec_;
+  const std::uint64_t last = (std::uint64_t{1} << checked.population.address_bits) - 1;
+  if (reach_of(checked, checked.worm.reach.share.centre()).count(0, last) == 0) {
+    return failure(ErrorKind::data, "worm.reach leaves no address that the worm could pick", checked.worm.reach.place,
+                   "exclude less, name fewer zero_bits, or raise the share");
+  }
   if (!places_by_country(checked) || table != nullptr) {
     std::vector<AddressRange> dark;
     for (const SensorSpec& sensor : checked.sensors) {
@@ -145,8 +167,8 @@ Result<Construction> Model::choose(std::optional<Construction> asked) const {
   if (!asked) return order_fits ? Construction::order : Construction::pressure;
   if (*asked == Construction::order && !order_fits) {
     return failure(ErrorKind::usage,
-                   "the construction 'order' is for uniform scanning without latency, response rules, phases, hours "
-                   "and changes of address",
+                   "the construction 'order' is for uniform scanning of all addresses without latency, response rules, "
+                   "phases, hours, changes of address, hit lists and walks",
                    {}, "use --construction pressure");
   }
   if (*asked == Construction::reference && !spec_.time.end && spec_.worm.success_probability.centre() <= 0) {
@@ -186,6 +208,12 @@ void Model::draw_life(Parameters& parameters, std::uint64_t seed, std::uint32_t 
     parameters.sleepers.until_s = since_start(life.sleepers.until.value_or(*life.sleepers.from));
     parameters.sleepers.rate_per_s = draw(life.sleepers.targets_per_h, "worm.sleepers.targets_per_h") / 3600.0;
   }
+  parameters.hit_list =
+      static_cast<std::uint32_t>(std::floor(draw(spec_.outbreak.hit_list, "outbreak.hit_list") + 0.5));
+  parameters.reach_share = draw(spec_.worm.reach.share, "worm.reach.share");
+  const WalkSpec& walk = spec_.worm.walk;
+  parameters.walk = {walk.law, draw(walk.local_start, "worm.walk.local_start"), walk.network_length, walk.start_below,
+                     walk.gives_up_after};
   parameters.copies_per_host = life.copies_per_host;
   parameters.further_copy_rate = draw(life.further_copy_rate, "worm.further_copy_rate");
   parameters.congestion_exponent = draw(life.congestion_exponent, "worm.congestion_exponent");

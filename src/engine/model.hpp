@@ -14,6 +14,7 @@
 #include "sensor/telescope.hpp"
 #include "world/placement.hpp"
 #include "worm/scan_law.hpp"
+#include "worm/walk_law.hpp"
 
 namespace secondwave {
 
@@ -60,6 +61,9 @@ struct Parameters {
   double lifetime_s = never;
   std::vector<SuccessStep> success;  ///< in order of time
   Sleepers sleepers;
+  std::uint32_t hit_list = 0;  ///< hosts known beforehand
+  double reach_share = 1;
+  WalkParameters walk;
   std::uint32_t copies_per_host = 1;
   double further_copy_rate = 1;
   double congestion_exponent = 0;
@@ -80,6 +84,9 @@ class Model {
   [[nodiscard]] static bool places_by_country(const ScenarioSpec& spec);
   /// True where a run needs its hosts' addresses: a scan law that depends on them.
   [[nodiscard]] static bool needs_addresses(const ScenarioSpec& spec);
+
+  /// What of all addresses the worm can pick, the share being drawn.
+  [[nodiscard]] static Reach reach_of(const ScenarioSpec& spec, double share);
 
   /// True where copies have a life of their own: phases, hours, changes of address, rules by class and more. Such runs
   /// record activity.

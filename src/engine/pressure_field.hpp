@@ -37,14 +37,15 @@ class PressureField {
         active_(rates, setting.parameters.hosts),
         untouched_((setting.parameters.hosts + 63) / 64, ~std::uint64_t{0}) {
     if (late) late_.resize(scopes_.size());
+    if (planted_fault != Fault::reach_forgotten && !setting.law.reach().is_everything()) find_reached();
     std::uint32_t number = 0;
     for (std::size_t i = 0; i < levels_.size(); ++i) {
       offset_.push_back(number);
-      slope_per_tick_.push_back(setting.pressure_per_tick(setting.law.scopes()[i].weight, setting.law.block_size(i)));
       for (std::uint32_t block = 0; block < levels_[i].blocks(); ++block, ++number) {
         scopes_[number].cursor = levels_[i].first[block];
         scopes_[number].end = levels_[i].first[block + 1];
         scopes_[number].level = static_cast<std::uint16_t>(i);
+        scopes_[number].slope_per_tick = slope_per_tick(i, levels_[i].first[block]);
       }
     }
   }
@@ -150,11 +151,12 @@ class PressureField {
 
  private:
   /// One block of one level. Its pressure is known at `at_s` and rises by `slope` a second.
-  struct Scope {
+  struct alignas(64) Scope {
     double pressure = 0;
     double at_s = 0;
     double slope = 0;
-    double next = never;       ///< pressure at which the next host crosses; never: none left
+    double next = never;  ///< pressure at which the next host crosses; never: none left
+    double slope_per_tick = 0;
     std::uint64_t ticks = 0;   ///< summed scan rate of the active copies within
     std::uint32_t cursor = 0;  ///< place in the level's order of the host that crosses next
     std::uint32_t end = 0;     ///< end of the block's range in the order
@@ -170,6 +172,25 @@ class PressureField {
     return count;
   }
 
+  /// Of the block of this level that holds the host.
+  [[nodiscard]] double slope_per_tick(std::size_t level, std::uint32_t host) const {
+    const ScanLaw& law = setting_.law;
+    const double weight = law.scopes()[level].weight;
+    if (law.reach().is_everything()) return setting_.pressure_per_tick(weight, law.block_size(level));
+    const double reached = law.reached_in_block(level, law.block_of(level, setting_.address[host]));
+    return reached > 0 ? setting_.pressure_per_tick(weight, reached) : 0.0;
+  }
+
+  /// Hosts that the worm does not reach never cross: neither by their first thresholds nor by fresh ones.
+  void find_reached() {
+    unreached_.resize(untouched_.size());
+    for (std::uint32_t host = 0; host < setting_.parameters.hosts; ++host) {
+      if (setting_.law.reach().contains(setting_.address[host])) continue;
+      unreached_[host / 64] |= std::uint64_t{1} << (host % 64);
+      touch(host);
+    }
+  }
+
   [[nodiscard]] bool is_untouched(std::uint32_t host) const { return (untouched_[host / 64] >> (host % 64) & 1) != 0; }
 
   /// f(level, number of the scope) for each scope that contains the host, the narrowest first.
@@ -183,18 +204,19 @@ class PressureField {
 
   /// Changes the slopes of the pressures of all scopes that contain the host.
   void change(std::uint32_t host, std::uint64_t ticks, double time_s) {
-    for_each_scope_of(host, [&](std::size_t level, std::uint32_t number) {
+    for_each_scope_of(host, [&](std::size_t, std::uint32_t number) {
       Scope& scope = scopes_[number];
       scope.pressure = scope.pressure_at(time_s);
       scope.at_s = time_s;
       scope.ticks += ticks;
-      scope.slope = static_cast<double>(scope.ticks) * slope_per_tick_[level];
+      scope.slope = static_cast<double>(scope.ticks) * scope.slope_per_tick;
       schedule(number);
     });
   }
 
   void set_fresh_in(std::uint32_t number, std::uint32_t host, double threshold, std::uint32_t generation,
                     double time_s) {
+    if (!unreached_.empty() && (unreached_[host / 64] >> (host % 64) & 1) != 0) return;
     Scope& scope = scopes_[number];
     const double at = scope.pressure_at(time_s) + threshold;
     late_[number].push({at, host, generation});
@@ -221,13 +243,13 @@ class PressureField {
   const Setting& setting_;
   const HostRates& rates_;
   std::vector<Level> levels_;
-  std::vector<std::uint32_t> offset_;   ///< number of the first scope of each level
-  std::vector<double> slope_per_tick_;  ///< of each level
+  std::vector<std::uint32_t> offset_;  ///< number of the first scope of each level
   std::vector<Scope> scopes_;
   std::vector<BucketQueue<Late>> late_;  ///< of each scope; empty where nobody is given fresh thresholds
   ScopeHeap heap_;
   ActiveSet active_;
   std::vector<std::uint64_t> untouched_;  ///< a bit a host: its first thresholds stand
+  std::vector<std::uint64_t> unreached_;  ///< a bit a host; empty where the worm reaches every address
 };
 
 }  // namespace secondwave

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "engine/reference_run.hpp"
+#include "engine/walks.hpp"
 
 namespace secondwave {
 
@@ -23,6 +24,7 @@ ReferenceRun::ReferenceRun(const Setting& setting)
       copy_of_(parameters_.hosts, 0),
       ever_(parameters_.hosts, false) {
   for (std::uint32_t host = 0; host < parameters_.hosts; ++host) host_at_.emplace(setting.address[host], host);
+  if (parameters_.hit_list > 0) list_ = draw_hit_list(parameters_.hit_list, parameters_.hosts, luck_);
   for (const Telescope& telescope : parameters_.telescopes) {
     const auto bins = static_cast<std::size_t>(std::ceil(parameters_.end_s / telescope.bin_s));
     SensorCounts counts{telescope.name, telescope.bin_s, {}, {}, {}, {}};
@@ -123,8 +125,11 @@ void ReferenceRun::probe(std::uint32_t source, double time_s) {
   const double rate = rate_of(source) * setting_.pace_with(scanning_);
   const double fastest = fastest_rate_of(source);
   if (rate < fastest && luck_.uniform() * fastest > rate) return;
+  if (hosts_[source].tries_list) return try_listed(source, time_s);
+  if (setting_.walk != nullptr) return walk_on(source, time_s);
   Ipv4 target = setting_.law.draw_target(setting_.address[source], luck_);
   if (planted_fault == Fault::biased_target && luck_.uniform() < 0.1) target /= 2;
+  if (!setting_.law.reach().contains(target)) return;
   for (std::size_t i = 0; i < parameters_.telescopes.size(); ++i) sight(i, source, target, time_s);
   const auto found = host_at_.find(target);
   if (found != host_at_.end()) meet(found->second, source, time_s);
@@ -159,6 +164,7 @@ void ReferenceRun::infect(std::uint32_t host, double time_s, std::uint32_t infec
   PlainHost& h = hosts_[host];
   h.started = h.asleep = h.awake = false;
   h.further = 0;
+  begin_walk(host, infector);
   enter(host, State::infected, time_s);
   push(time_s + latency_s, host, What::start_scanning);
   if (parameters_.lifetime_s < never) push(time_s + parameters_.lifetime_s, host, What::lifetime_over);

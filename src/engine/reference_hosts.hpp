@@ -28,6 +28,12 @@ struct PlainHost {
   bool started = false;  ///< its copy is past the latency
   bool asleep = false;
   bool awake = false;
+  std::uint32_t list_from = 0;  ///< its part of the hit list
+  std::uint32_t list_until = 0;
+  bool tries_list = false;
+  bool stopped = false;       ///< has its copy given up
+  std::uint32_t in_row = 0;   ///< infected hosts that it met in a row
+  std::uint64_t place = 0;    ///< of its walk
   std::uint32_t further = 0;  ///< copies beside the first
   Does does = Does::spread;
   std::uint32_t address = no_host;  ///< none so far

@@ -125,6 +125,7 @@ void ReferenceRun::lose_copy(std::uint32_t host, double time_s) {
 bool ReferenceRun::wants_to(Does does, std::uint32_t host) const {
   const PlainHost& h = hosts_[host];
   if (state_[host] != State::infected || !h.started || !h.on || h.asleep) return false;
+  if (does == Does::spread && h.stopped) return false;
   return (h.awake ? Does::spread : h.does) == does;
 }
 
@@ -186,7 +187,8 @@ void ReferenceRun::update(std::uint32_t host, double time_s) {
       all.from_s.push_back(h.scans_since_s);
       all.until_s.push_back(time_s);
       const bool sleepers = parameters_.sleepers.share > 0 && parameters_.sleepers.rate_per_s > 0;
-      if (sleepers || parameters_.copies_per_host > 1) all.rate_per_s.push_back(rate_of(host));
+      const bool rates = sleepers || parameters_.copies_per_host > 1 || parameters_.hit_list > 0;
+      if (rates) all.rate_per_s.push_back(h.tries_list ? 0.0 : rate_of(host));
     }
     h.scans_since_s = never;
     --scanning_;

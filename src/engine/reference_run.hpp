@@ -1,5 +1,5 @@
 // The state of a run of the reference engine; reference.cpp walks probes, hazards and sensors, reference_life.cpp what
-// hosts and copies do over days.
+// hosts and copies do over days, reference_walks.cpp walks and hit lists.
 #pragma once
 
 #include <cstdint>
@@ -83,6 +83,9 @@ class ReferenceRun {
   [[nodiscard]] bool takes_further_copy(std::uint32_t host, double time_s) const;
   void add_copy(std::uint32_t host, double time_s, std::uint32_t infector);
   void update_flood(std::uint32_t host, double time_s);
+  void begin_walk(std::uint32_t host, std::uint32_t infector);
+  void try_listed(std::uint32_t source, double time_s);
+  void walk_on(std::uint32_t source, double time_s);
   [[nodiscard]] bool can_be_infected(std::uint32_t host, double time_s) const;
   [[nodiscard]] double success_at(double time_s) const;
   [[nodiscard]] double rate_of(std::uint32_t host) const;
@@ -92,6 +95,7 @@ class ReferenceRun {
   const Parameters& parameters_;
   Stream luck_;
   PlainHosts hosts_;
+  std::vector<std::uint32_t> list_;                  ///< the hit list
   std::unordered_map<Ipv4, std::uint32_t> host_at_;  ///< looked up, never walked
   std::vector<State> state_;
   std::vector<std::uint32_t> epoch_;    ///< grows at each change of a host's state

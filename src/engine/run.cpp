@@ -36,7 +36,9 @@ Result<Setting> prepare_run(const Model& model, const RunOptions& options) {
   const RateModel rate_model = draw_rate_model(spec.worm, spec.population, options.seed, options.replicate);
   Result<HostRates> rates = draw_rates(rate_model, parameters->hosts, options.seed, options.replicate);
   if (!rates) return tl::unexpected(rates.error());
-  ScanLaw law(parameters->scopes, spec.population.address_bits);
+  ScanLaw law(parameters->scopes, spec.population.address_bits, Model::reach_of(spec, parameters->reach_share));
+  Stream order_luck(options.seed, {.replicate = options.replicate, .purpose = Purpose::walk_order});
+  std::shared_ptr<const WalkLaw> walk = make_walk(parameters->walk, spec.population.address_bits, order_luck);
   std::optional<LifeSetting> life;
   if (Model::has_life(spec)) life = prepare_life(model, rate_model, *parameters, options);
   ResponseRules rules(parameters->responses, options.seed, options.replicate,
@@ -45,6 +47,7 @@ Result<Setting> prepare_run(const Model& model, const RunOptions& options) {
                   .replicate = options.replicate,
                   .parameters = std::move(*parameters),
                   .law = std::move(law),
+                  .walk = std::move(walk),
                   .rates = std::move(*rates),
                   .address = {},
                   .rules = std::move(rules),

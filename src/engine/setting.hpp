@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "world/hours.hpp"
 #include "world/rates.hpp"
 #include "worm/calendar.hpp"
+#include "worm/walk_law.hpp"
 
 namespace secondwave {
 
@@ -41,6 +43,7 @@ struct Setting {
   std::uint32_t replicate = 0;
   Parameters parameters;
   ScanLaw law;
+  std::shared_ptr<const WalkLaw> walk = nullptr;  ///< null where targets are drawn from the law
   HostRates rates;
   std::vector<Ipv4> address;  ///< of each host, ascending; empty where the law does not look at it
   ResponseRules rules;

@@ -156,7 +156,7 @@ Status WatchedRun::watch(std::size_t sensor, WatchOptions options, const PacketT
   PlaceOfHit place = [size = options.addresses](std::uint32_t, Stream& stream) {
     return static_cast<std::uint32_t>(stream.below(size));
   };
-  if (!setting.law.is_uniform()) {
+  if (!setting.law.is_uniform() || !setting.law.reach().is_everything()) {
     place = [&](std::uint32_t host, Stream& stream) {
       return place_by_law(setting.law, ranges, setting.address[host], stream);
     };

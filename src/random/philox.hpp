@@ -31,6 +31,9 @@ enum class Purpose : std::uint8_t {
   lease = 20,       ///< when a host changes its address, generation = the how-manieth change
   sleeper = 21,     ///< does a sleeping copy wake, and when
   growth = 22,      ///< thresholds of rules that grow with the number infected
+  walk = 30,        ///< a copy that walks or tries a list, generation = the how-manieth step of its host
+  walk_order = 31,  ///< the order of all addresses along which copies walk
+  hit_list = 32,    ///< which hosts are known beforehand
   watching = 63,    ///< when and where exactly a sensor was hit, entity = the how-manieth visit
   inference = 64,   ///< fits and forecasts (those of the engine stay below)
   test = 255,       ///< tests only

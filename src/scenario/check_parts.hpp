@@ -1,6 +1,8 @@
 // What the files of checks share.
 #pragma once
 
+#include <string_view>
+
 #include "scenario/checks.hpp"
 
 namespace secondwave {
@@ -10,5 +12,10 @@ namespace secondwave {
 
 /// Classes, clocks, phases, responses and outcomes.
 void check_lives(const ScenarioSpec& spec, Problems& problems);
+
+/// Reach, walks and hit lists.
+void check_strategy(const ScenarioSpec& spec, Problems& problems);
+/// Why a scenario with such a strategy cannot run without an end; empty: it can.
+[[nodiscard]] std::string_view strategy_needs_end(const ScenarioSpec& spec);
 
 }  // namespace secondwave

@@ -35,7 +35,7 @@ void check_time(const ScenarioSpec& spec, Problems& problems) {
     }
     return;
   }
-  std::string_view reason;
+  std::string_view reason = strategy_needs_end(spec);
   const Quantity& latency = spec.worm.latency_s;
   const bool uniform = spec.worm.scopes.size() == 1 && spec.worm.scopes[0].prefix_length == 0;
   if (!uniform) reason = "the worm prefers near addresses";
@@ -227,6 +227,7 @@ void check_together(ScenarioSpec& spec, Problems& problems) {
   for (const ResponseRuleSpec& rule : spec.responses) check_response(spec, rule, problems);
   check_sensors(spec, problems);
   check_lives(spec, problems);
+  check_strategy(spec, problems);
 }
 
 }  // namespace secondwave

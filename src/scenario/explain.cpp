@@ -58,6 +58,7 @@ class Explainer : public KeyVisitor {
     if (!info.silent || !standard) add(info, std::string(words[index]), standard ? "default" : "");
   }
   void prefixes(const KeyInfo& info, std::vector<Prefix>& value) override {
+    if (info.silent && value.empty()) return;
     std::string all;
     for (const Prefix& prefix : value) all += (all.empty() ? "" : ", ") + to_string(prefix);
     add(info, all, "");

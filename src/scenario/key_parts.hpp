@@ -52,6 +52,9 @@ void describe_class(KeyVisitor& v, HostClassSpec& host_class);
 void describe_clock(KeyVisitor& v, ClockErrorSpec& clock);
 void describe_life(KeyVisitor& v, LifeSpec& life);
 void describe_life_lists(KeyVisitor& v, LifeSpec& life);
+void describe_reach(KeyVisitor& v, ReachSpec& reach);
+void describe_walk(KeyVisitor& v, WalkSpec& walk);
+void describe_hit_list(KeyVisitor& v, OutbreakSpec& outbreak);
 void describe_response(KeyVisitor& v, ResponseRuleSpec& rule);
 void describe_outcome(KeyVisitor& v, OutcomeSpec& outcome);
 

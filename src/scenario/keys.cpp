@@ -162,6 +162,8 @@ void describe_worm(KeyVisitor& v, WormSpec& worm) {
           .standard_text = "one scope of length 0: uniform scanning"},
          access_to(worm.scopes, 33, "", describe_scope));
   describe_life_lists(v, worm.life);
+  describe_reach(v, worm.reach);
+  describe_walk(v, worm.walk);
   v.place("", worm.place);
   v.end_table();
 }
@@ -236,6 +238,7 @@ void visit_scenario(ScenarioSpec& spec, KeyVisitor& v) {
               .required = true,
               .whole = true},
              spec.outbreak.initially_infected);
+  describe_hit_list(v, spec.outbreak);
   v.time({.name = "begins", .meaning = "When they are infected.", .standard_text = "the start", .silent = true},
          spec.outbreak.begins);
   v.place("", spec.outbreak.place);

@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t max_set_bytes = 65536;
 
 bool is_merged_table(std::string_view path) {
-  constexpr std::string_view merged[] = {"time", "population",    "population.placement",
-                                         "worm", "worm.sleepers", "outbreak"};
+  constexpr std::string_view merged[] = {
+      "time", "population", "population.placement", "worm", "worm.sleepers", "worm.reach", "worm.walk", "outbreak"};
   return std::find(std::begin(merged), std::end(merged), path) != std::end(merged);
 }
 

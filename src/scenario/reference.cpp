@@ -47,7 +47,7 @@ A name has letters, digits, `-` and `_`, a letter first, at most 64 in all. No s
 
 `inherits = "code-red-july"` takes from another scenario what this one does not say: one level only, a parent that
 inherits is an error. The parent is found by its name, beside the scenario's own folder or in the library, or by a path
-relative to the file. The tables `time`, `population`, `population.placement`, `worm`, `worm.sleepers` and `outbreak`
+relative to the file. The tables `time`, `population`, `population.placement`, `worm`, `worm.sleepers`, `worm.reach`, `worm.walk` and `outbreak`
 are merged key by key. Everything else is replaced as a whole: a number with its source, the shares of all countries, a list of scopes,
 classes, responses or sensors. Format, name, title and summary are never inherited.
 

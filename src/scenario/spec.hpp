@@ -193,6 +193,34 @@ struct LifeSpec {
   Quantity congestion_exponent = Quantity::fixed(0);  ///< copies slow down as (1 - share of hosts that scan)^this
 };
 
+/// Which addresses copies can pick at all. A target that falls elsewhere is drawn again within its scope.
+struct ReachSpec {
+  std::vector<Prefix> excluded = {};    ///< never picked; do not overlap
+  std::string zero_bits = {};           ///< "0.128.0.128": these bits of a target are 0; empty: none
+  Quantity share = Quantity::fixed(1);  ///< part of all addresses that can be picked, spread evenly
+  Place place = {};
+
+  [[nodiscard]] bool is_everything() const {
+    return excluded.empty() && zero_bits.empty() && share.law == Quantity::Law::fixed && share.a == 1;
+  }
+};
+
+/// Copies that walk along one order of all addresses, one target after the other, in the place of the scan law.
+struct WalkSpec {
+  enum class Law {
+    none,         ///< each target is drawn from the scan law
+    list,         ///< all copies walk one random list of all addresses from its beginning
+    sequential,   ///< upward through the addresses, from a place near the host or a random one
+    permutation,  ///< along one random order; a copy that meets an infected host goes on elsewhere
+  };
+  Law law = Law::none;
+  Quantity local_start = Quantity::fixed(0);  ///< sequential: probability that a copy begins near its host
+  int network_length = 24;                    ///< sequential: it begins with the first address of such a network
+  std::uint32_t start_below = 0;              ///< sequential: near means up to so many networks below the own
+  std::uint32_t gives_up_after = 0;           ///< permutation: infected hosts met in a row; 0: never
+  Place place = {};
+};
+
 struct WormSpec {
   Quantity scan_rate_per_s;  ///< targets per second and copy, mean over hosts
   RateLaw rate_law = RateLaw::constant;
@@ -201,13 +229,16 @@ struct WormSpec {
   LatencyLaw latency_law = LatencyLaw::constant;
   Quantity latency_s;             ///< mean, from infection to the first moment of scanning
   std::vector<ScanScope> scopes;  ///< never empty, ascending lengths, no share of 0; uniform: one scope of length 0
+  ReachSpec reach;
+  WalkSpec walk;
   LifeSpec life;
   Place place = {};
 };
 
 struct OutbreakSpec {
-  Quantity initially_infected;    ///< hosts that scan from the beginning, chosen at random
-  std::optional<UtcTime> begins;  ///< when; default: the start
+  Quantity initially_infected;             ///< hosts that scan from the beginning, chosen at random
+  Quantity hit_list = Quantity::fixed(0);  ///< vulnerable hosts that are known beforehand and tried first
+  std::optional<UtcTime> begins;           ///< when; default: the start
   Place place = {};
 };
 

@@ -90,6 +90,7 @@ class SpecWriter : public KeyVisitor {
     if (!info.silent || info.standard != static_cast<double>(index)) line(info, quoted(words[index]));
   }
   void prefixes(const KeyInfo& info, std::vector<Prefix>& value) override {
+    if (info.silent && value.empty()) return;
     std::string all;
     for (const Prefix& prefix : value) all += (all.empty() ? "" : ", ") + quoted(to_string(prefix));
     line(info, "[" + all + "]");

@@ -8,9 +8,9 @@ import unittest
 
 from program import ProgramTest, prefix
 
-# Eleven worms of history, version 2 of Code Red twice. Version 1 is not here yet: it needs the law of a fixed list.
-OUTBREAKS = {"blaster", "code-red-2-local", "code-red-2001", "code-red-july", "conficker", "mirai", "morris", "nimda",
-             "sasser", "slammer", "wannacry", "witty"}
+# Twelve worms of history, version 2 of Code Red twice.
+OUTBREAKS = {"blaster", "code-red-2-local", "code-red-2001", "code-red-july", "code-red-v1", "conficker", "mirai", "morris",
+             "nimda", "sasser", "slammer", "wannacry", "witty"}
 
 
 def folder_of(name):

@@ -8,8 +8,8 @@ import tempfile
 from program import ProgramTest, scenario_text
 
 LIBRARY = ["blaster", "code-red-2-local", "code-red-2001", "code-red-2001-always-on", "code-red-july",
-           "code-red-july-equal-rates", "conficker", "mirai", "morris", "nimda", "sasser", "slammer", "uniform-si",
-           "wannacry", "witty"]
+           "code-red-july-equal-rates", "code-red-v1", "conficker", "mirai", "morris", "nimda", "sasser", "slammer",
+           "uniform-si", "wannacry", "witty"]
 COLUMNS = ["name", "expected_low", "expected_high", "simulated_median", "p05", "p95", "holds", "source"]
 
 

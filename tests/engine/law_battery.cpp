@@ -10,7 +10,8 @@ std::uint64_t seed_of_group(std::uint64_t seed, std::size_t group) {
 
 std::vector<Group> all_groups() {
   std::vector<Group> all;
-  for (auto part : {track_groups, choice_groups, master_groups, sensor_groups, comparison_groups, life_groups}) {
+  for (auto part :
+       {track_groups, choice_groups, master_groups, sensor_groups, comparison_groups, life_groups, strategy_groups}) {
     for (Group& group : part()) all.push_back(std::move(group));
   }
   return all;

@@ -49,5 +49,6 @@ struct Group {
 [[nodiscard]] std::vector<Group> sensor_groups();
 [[nodiscard]] std::vector<Group> comparison_groups();
 [[nodiscard]] std::vector<Group> life_groups();
+[[nodiscard]] std::vector<Group> strategy_groups();
 
 }  // namespace secondwave::law

@@ -26,7 +26,7 @@ std::uint64_t number_of(std::string_view text) {
   return value;
 }
 
-constexpr std::array<std::pair<std::string_view, Fault>, 13> fault_names{{
+constexpr std::array<std::pair<std::string_view, Fault>, 17> fault_names{{
     {"none", Fault::none},
     {"rate_2_percent_high", Fault::rate_2_percent_high},
     {"removal_off_by_one", Fault::removal_off_by_one},
@@ -39,6 +39,10 @@ constexpr std::array<std::pair<std::string_view, Fault>, 13> fault_names{{
     {"sleeper_wakes", Fault::sleeper_wakes},
     {"offline_host_hit", Fault::offline_host_hit},
     {"lease_never_renewed", Fault::lease_never_renewed},
+    {"reach_forgotten", Fault::reach_forgotten},
+    {"list_not_split", Fault::list_not_split},
+    {"walk_enters_at_own", Fault::walk_enters_at_own},
+    {"walk_never_anew", Fault::walk_never_anew},
     {"one_copy_too_many", Fault::one_copy_too_many},
 }};
 
