@@ -6,6 +6,7 @@
 
 #include "engine/run.hpp"
 #include "ensemble/ensemble.hpp"
+#include "ensemble/paired.hpp"
 #include "ensemble/thread_executor.hpp"
 
 namespace {
@@ -82,6 +83,35 @@ void code_red_2_host_owned_luck(benchmark::State& state) {
   run_spec(state, local_preference(), Construction::pressure);
 }
 BENCHMARK(code_red_2_host_owned_luck)->Unit(benchmark::kMillisecond);
+
+/// So many variants of one scenario, 8 replicates, hosts counted by network; one is the single run to measure by.
+void paired(benchmark::State& state, const ScenarioSpec& spec, int variants) {
+  ScenarioSpec slower = spec;
+  slower.worm.success_probability = Quantity::fixed(0.8);
+  const Result<Model> base = Model::make(spec, nullptr);
+  const Result<Model> other = Model::make(slower, nullptr);
+  std::vector<const Model*> models = {&*base};
+  for (int i = 1; i < variants; ++i) models.push_back(&*other);
+  const PairedOptions options{
+      .runs = 8, .seed = 1, .addresses = true, .groupings = {by_prefix("network", 16, 32), by_prefix("prefix", 8, 32)}};
+  for (auto _ : state) {
+    ThreadExecutor executor(1);
+    const auto result = run_paired(models, executor, options);
+    benchmark::DoNotOptimize(result->runs_done);
+  }
+}
+
+void compare_july(benchmark::State& state) {
+  ScenarioSpec spec = spread_only(359'104, 5.97);
+  spec.time.end = spec.time.start.plus_seconds(86'400);
+  paired(state, spec, static_cast<int>(state.range(0)));
+}
+BENCHMARK(compare_july)->Arg(1)->Arg(2)->Arg(3)->Unit(benchmark::kMillisecond);
+
+void compare_code_red_2(benchmark::State& state) {
+  paired(state, local_preference(), static_cast<int>(state.range(0)));
+}
+BENCHMARK(compare_code_red_2)->Arg(1)->Arg(2)->Arg(3)->Unit(benchmark::kMillisecond);
 
 void thousand_replicates_of_july_two_cores(benchmark::State& state) {
   ScenarioSpec spec = spread_only(359'104, 5.97);

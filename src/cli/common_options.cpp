@@ -57,7 +57,7 @@ void add_jobs(CLI::App& command, std::uint32_t& jobs) {
       ->type_name("N");
 }
 
-void add_request(CLI::App& command, RunRequest& request) {
+void add_runs(CLI::App& command, RunRequest& request) {
   command.add_option("--runs", request.runs, "Replicates, 1 to 10,000,000. Default: 100. Example: --runs 200")
       ->check(number_between(1u, 10'000'000u))
       ->type_name("N");
@@ -68,12 +68,6 @@ void add_request(CLI::App& command, RunRequest& request) {
       ->type_name("S");
   add_jobs(command, request.jobs);
   add_sets(command, request.sets);
-  command
-      .add_option("--construction", request.construction,
-                  "How the law is drawn: order, pressure, reference, or auto for the fastest that fits. All are exact. "
-                  "Default: auto. Example: --construction pressure")
-      ->check(CLI::IsMember({"auto", "order", "pressure", "reference"}).description(""))
-      ->type_name("NAME");
   add_max_bad(command, request.max_bad, "a table's rows");
 }
 
@@ -88,6 +82,16 @@ void add_max_bad(CLI::App& command, double& share, const std::string& what) {
 CLI::Option* add_repeated(CLI::App& command, const std::string& name, std::vector<std::string>& values,
                           const std::string& text, const char* type) {
   return command.add_option(name, values, text)->type_name(type)->allow_extra_args(false);
+}
+
+void add_request(CLI::App& command, RunRequest& request) {
+  add_runs(command, request);
+  command
+      .add_option("--construction", request.construction,
+                  "How the law is drawn: order, pressure, reference, or auto for the fastest that fits. All are exact. "
+                  "Default: auto. Example: --construction pressure")
+      ->check(CLI::IsMember({"auto", "order", "pressure", "reference"}).description(""))
+      ->type_name("NAME");
 }
 
 }  // namespace secondwave

@@ -81,6 +81,7 @@ int run(int argc, char** argv) {
                                         std::to_string(model_version) + ")");
   int code = 0;
   add_simulate(app, code);
+  add_compare(app, code);
   add_verify(app, code);
   add_scenario(app, code);
   add_signatures(app, code);

@@ -36,7 +36,9 @@ void add_out(CLI::App& command, std::string& out);
 void add_sets(CLI::App& command, std::vector<std::string>& sets);
 /// --jobs N.
 void add_jobs(CLI::App& command, std::uint32_t& jobs);
-/// --runs, --seed, --jobs, --set, --construction and --max-bad.
+/// --runs, --seed, --jobs, --set and --max-bad.
+void add_runs(CLI::App& command, RunRequest& request);
+/// The same and --construction.
 void add_request(CLI::App& command, RunRequest& request);
 /// --signatures DIR.
 void add_signature_folder(CLI::App& command, std::string& folder);
@@ -65,5 +67,6 @@ void add_fit(CLI::App& app, int& code);
 void add_forecast(CLI::App& app, int& code);
 void add_score(CLI::App& app, int& code);
 void add_hindcast(CLI::App& app, int& code);
+void add_compare(CLI::App& app, int& code);
 
 }  // namespace secondwave

@@ -99,6 +99,7 @@ Result<Session> open_session(ScenarioSpec spec, const RunRequest& request, const
     Result<LoadedTable> loaded = load_table(spec, request.max_bad, common);
     if (!loaded) return tl::unexpected(loaded.error());
     table = loaded->table;
+    session.table = table;
     session.tables.push_back(loaded->stamp);
   }
   Result<Model> model = Model::make(std::move(spec), std::move(table));

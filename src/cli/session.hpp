@@ -34,6 +34,7 @@ struct Session {
   std::unique_ptr<Model> model;
   Construction construction = Construction::order;
   std::vector<TableStamp> tables;
+  std::shared_ptr<const CountryTable> table;  ///< of countries; null where none was read
 };
 
 /// Finds and reads the scenario that a request names. Errors: usage, data.

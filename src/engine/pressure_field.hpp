@@ -31,7 +31,7 @@ class PressureField {
   PressureField(const Setting& setting, const HostRates& rates, bool late)
       : setting_(setting),
         rates_(rates),
-        levels_(make_levels(setting)),
+        levels_(levels_for(setting)),
         scopes_(count_scopes(levels_)),
         heap_(scopes_.size()),
         active_(rates, setting.parameters.hosts),

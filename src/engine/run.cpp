@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/setting.hpp"
+#include "engine/shared_world.hpp"
 
 namespace secondwave {
 namespace {
@@ -53,12 +54,16 @@ Result<Setting> prepare_run(const Model& model, const RunOptions& options) {
                   .rules = std::move(rules),
                   .sensor_ranges = {},
                   .life = std::move(life),
-                  .cancel = options.cancel};
+                  .cancel = options.cancel,
+                  .shared = options.shared};
   const bool reference = options.construction == Construction::reference;
   if (options.addresses || reference || Model::needs_addresses(spec)) {
-    Result<std::vector<Ipv4>> placed = model.place_hosts(setting.parameters, options.seed, options.replicate);
+    const bool known = options.shared != nullptr && options.shared->address.size() == setting.parameters.hosts;
+    Result<std::vector<Ipv4>> placed =
+        known ? options.shared->address : model.place_hosts(setting.parameters, options.seed, options.replicate);
     if (!placed) return tl::unexpected(placed.error());
     setting.address = std::move(*placed);
+    if (options.shared != nullptr && !known) options.shared->address = setting.address;
   }
   for (const SensorSpec& sensor : spec.sensors) setting.sensor_ranges.push_back(Model::ranges_of(sensor));
   return setting;

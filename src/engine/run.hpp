@@ -10,12 +10,15 @@
 
 namespace secondwave {
 
+class SharedWorld;
+
 struct RunOptions {
   std::uint64_t seed = 1;
   std::uint32_t replicate = 0;
   Construction construction = Construction::order;  ///< as Model::choose gave it
   bool addresses = false;                           ///< fill RunResult::address also where the run does not need it
   const CancelToken* cancel = nullptr;
+  SharedWorld* shared = nullptr;  ///< spares work among variants of one replicate, see shared_world.hpp
 };
 
 /// Runs one replicate. The result depends on the model, seed, replicate and construction, on nothing else. Errors: data

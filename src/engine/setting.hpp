@@ -50,6 +50,7 @@ struct Setting {
   std::vector<std::vector<AddressRange>> sensor_ranges;  ///< of each telescope
   std::optional<LifeSetting> life;
   const CancelToken* cancel = nullptr;
+  SharedWorld* shared = nullptr;
 
   [[nodiscard]] RateTicks ticks_of(std::uint32_t host) const { return rates.of(host); }
   /// Of a host that holds so many copies, which may be more than one.

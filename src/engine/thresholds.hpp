@@ -31,4 +31,7 @@ struct Level {
 /// over as many buckets as it has hosts.
 [[nodiscard]] std::vector<Level> make_levels(const Setting& setting);
 
+/// The same, taken from the world that the run shares with others where there is one.
+[[nodiscard]] std::vector<Level> levels_for(const Setting& setting);
+
 }  // namespace secondwave

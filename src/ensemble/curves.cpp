@@ -41,19 +41,6 @@ double expected_duration_s(const ScenarioSpec& spec) {
   return growth_per_s > 0 ? 2 * (2 * fixed_log(hosts) + 4) / growth_per_s : 60;
 }
 
-/// Counts per step turned into counts up to each time: values[i] = events at or before times[i]. Requires sorted
-/// events.
-std::vector<double> cumulative(const std::vector<double>& sorted_s, const std::vector<double>& times_s) {
-  std::vector<double> values;
-  values.reserve(times_s.size());
-  auto at = sorted_s.begin();
-  for (const double time_s : times_s) {
-    at = std::upper_bound(at, sorted_s.end(), time_s);
-    values.push_back(static_cast<double>(at - sorted_s.begin()));
-  }
-  return values;
-}
-
 std::vector<double> sorted(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values;
@@ -62,8 +49,8 @@ std::vector<double> sorted(std::vector<double> values) {
 /// How many of the stretches hold each time.
 std::vector<double> standing(const std::vector<double>& from_s, const std::vector<double>& until_s,
                              const std::vector<double>& times_s) {
-  std::vector<double> count = cumulative(sorted(from_s), times_s);
-  const std::vector<double> ended = cumulative(sorted(until_s), times_s);
+  std::vector<double> count = cumulative_counts(sorted(from_s), times_s);
+  const std::vector<double> ended = cumulative_counts(sorted(until_s), times_s);
   for (std::size_t i = 0; i < count.size(); ++i) count[i] -= ended[i];
   return count;
 }
@@ -71,7 +58,7 @@ std::vector<double> standing(const std::vector<double>& from_s, const std::vecto
 std::vector<double> active_curve(const RunResult& run, const std::vector<double>& times_s) {
   const Infections& all = run.infections;
   if (run.activity.recorded) return standing(run.activity.from_s, run.activity.until_s, times_s);
-  if (all.scan_from_s.empty()) return cumulative(all.time_s, times_s);
+  if (all.scan_from_s.empty()) return cumulative_counts(all.time_s, times_s);
   // A copy that ended before it scanned has equal times and cancels out.
   return standing(all.scan_from_s, all.scan_until_s, times_s);
 }
@@ -114,6 +101,31 @@ std::vector<CurveTable> curve_tables(const Model& model, const std::vector<doubl
   return tables;
 }
 
+std::vector<double> cumulative_counts(const std::vector<double>& sorted_s, const std::vector<double>& times_s) {
+  std::vector<double> values;
+  values.reserve(times_s.size());
+  auto at = sorted_s.begin();
+  for (const double time_s : times_s) {
+    at = std::upper_bound(at, sorted_s.end(), time_s);
+    values.push_back(static_cast<double>(at - sorted_s.begin()));
+  }
+  return values;
+}
+
+void cut_curve(CurveTable& curve, double end_s) {
+  const std::size_t size = curve.time_s.size();
+  const auto kept = static_cast<std::size_t>(std::lower_bound(curve.time_s.begin(), curve.time_s.end(), end_s) -
+                                             curve.time_s.begin() + 1);
+  if (kept >= size) return;
+  std::vector<double> values;
+  for (std::size_t from = 0; from < curve.value.size(); from += size) {
+    const auto first = curve.value.begin() + static_cast<std::ptrdiff_t>(from);
+    values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(kept));
+  }
+  curve.value = std::move(values);
+  curve.time_s.resize(kept);
+}
+
 bool floods(const ScenarioSpec& spec) {
   const auto& phases = spec.worm.life.phases;
   return std::any_of(phases.begin(), phases.end(),
@@ -122,12 +134,12 @@ bool floods(const ScenarioSpec& spec) {
 
 CurveSamples sample_curves(const RunResult& run, CurvesWith with, const std::vector<double>& times_s) {
   CurveSamples samples;
-  samples.push_back(cumulative(first_infection_times(run), times_s));
+  samples.push_back(cumulative_counts(first_infection_times(run), times_s));
   samples.push_back(active_curve(run, times_s));
   samples.push_back(per_minute(samples[0], times_s));
-  if (run.activity.recorded) samples.push_back(cumulative(first_seen_times(run, 0.0, never), times_s));
+  if (run.activity.recorded) samples.push_back(cumulative_counts(first_seen_times(run, 0.0, never), times_s));
   if (with.flooding) samples.push_back(standing(run.flooding.from_s, run.flooding.until_s, times_s));
-  if (with.immune) samples.push_back(cumulative(sorted(run.immune_at_s), times_s));
+  if (with.immune) samples.push_back(cumulative_counts(sorted(run.immune_at_s), times_s));
   for (const SensorCounts& counts : run.sensors) {
     for (const auto* series : {&counts.packets, &counts.targets, &counts.sources, &counts.new_sources}) {
       samples.emplace_back(series->begin(), series->end());

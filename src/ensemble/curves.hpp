@@ -32,6 +32,14 @@ struct CurvesWith {
 };
 [[nodiscard]] CurveSamples sample_curves(const RunResult& run, CurvesWith with, const std::vector<double>& times_s);
 
+/// values[i] = events at or before times_s[i]. Requires sorted events.
+[[nodiscard]] std::vector<double> cumulative_counts(const std::vector<double>& sorted_s,
+                                                    const std::vector<double>& times_s);
+
+/// A run without end gets a grid by estimate: what lies behind the last infection of all replicates says nothing, and
+/// is cut off.
+void cut_curve(CurveTable& curve, double end_s);
+
 /// True where a phase of the scenario floods.
 [[nodiscard]] bool floods(const ScenarioSpec& spec);
 

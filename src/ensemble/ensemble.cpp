@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "ensemble/curves.hpp"
-#include "records/asked_outcomes.hpp"
+#include "ensemble/reduce.hpp"
 #include "records/digest.hpp"
 #include "records/outcomes.hpp"
 
@@ -16,23 +16,6 @@ namespace secondwave {
 namespace {
 
 constexpr std::size_t curve_memory_bytes = std::size_t{256} << 20;
-
-/// The scenario's questions, in seconds since its start.
-std::vector<AskedOutcome> asked_outcomes(const ScenarioSpec& spec) {
-  std::vector<AskedOutcome> asked;
-  const auto since_start = [&](UtcTime time) { return time.seconds_since(spec.time.start); };
-  for (const OutcomeSpec& outcome : spec.outcomes) {
-    asked.push_back({.name = outcome.name,
-                     .measure = static_cast<AskedOutcome::Measure>(outcome.measure),
-                     .of = static_cast<AskedOutcome::Of>(outcome.of),
-                     .sensor = outcome.sensor,
-                     .from_s = outcome.from ? since_start(*outcome.from) : 0.0,
-                     .until_s = outcome.until ? since_start(*outcome.until) : never,
-                     .count = outcome.count.a,
-                     .over_s = outcome.over ? since_start(*outcome.over) : 0.0});
-  }
-  return asked;
-}
 
 /// A replicate, reduced; and itself where somebody wants to see it.
 struct Reduced {
@@ -95,7 +78,7 @@ class Collector {
       result_.warnings.push_back("curves show the first " + std::to_string(result_.curve_replicates) +
                                  " replicates only, to bound memory; outcomes use all");
     }
-    cut_curves();
+    for (CurveTable& curve : result_.curves) cut_curve(curve, result_.end_s);
     return std::move(result_);
   }
 
@@ -140,23 +123,6 @@ class Collector {
     waiting_.clear();
   }
 
-  /// A run without end gets a grid by estimate: what lies behind the last infection of all replicates says nothing.
-  void cut_curves() {
-    for (CurveTable& curve : result_.curves) {
-      const std::size_t size = curve.time_s.size();
-      auto kept = static_cast<std::size_t>(std::lower_bound(curve.time_s.begin(), curve.time_s.end(), result_.end_s) -
-                                           curve.time_s.begin() + 1);
-      if (kept >= size) continue;
-      std::vector<double> values;
-      for (std::size_t from = 0; from < curve.value.size(); from += size) {
-        const auto first = curve.value.begin() + static_cast<std::ptrdiff_t>(from);
-        values.insert(values.end(), first, first + static_cast<std::ptrdiff_t>(kept));
-      }
-      curve.value = std::move(values);
-      curve.time_s.resize(kept);
-    }
-  }
-
   const EnsembleOptions& options_;
   std::size_t most_waiting_;
   std::uint32_t keep_curves_ = 0;
@@ -175,10 +141,7 @@ Result<Reduced> reduce(Result<RunResult> run, const Model& model, const Collecto
   if (!run) return tl::unexpected(run.error());
   Reduced reduced;
   reduced.digest = replicate_digest(*run);
-  reduced.outcomes = outcomes_of(*run, model.spec().time.start);
-  for (Outcome& outcome : answer(collector.asked(), *run, model.spec().time.start)) {
-    reduced.outcomes.push_back(std::move(outcome));
-  }
+  reduced.outcomes = all_outcomes(*run, collector.asked(), model.spec().time.start);
   reduced.end_s = run->end_s;
   if (collector.wants_curves(run->replicate)) {
     reduced.curves = sample_curves(*run, {!model.spec().responses.empty(), floods(model.spec())}, collector.times_s());

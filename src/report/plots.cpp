@@ -20,7 +20,7 @@ namespace {
 constexpr double gnuplot_timeout_s = 30;
 constexpr std::size_t most_picture_bytes = std::size_t{64} << 20;
 constexpr std::size_t most_plot_points = 1200;
-constexpr std::array<std::string_view, 3> colours = {"#1f5fbf", "#d9480f", "#2b8a3e"};
+constexpr std::array<std::string_view, 6> colours = {"#1f5fbf", "#d9480f", "#2b8a3e", "#7048b6", "#b08900", "#c2255c"};
 
 bool has_values(const CurveTable& curve) {
   return curve.time_s.size() > 1 && !curve.value.empty() && curve.time_s.back() > 0;

@@ -42,13 +42,16 @@ Status add_plot(ResultFolder& folder, const Plot& plot, PlotFormat format, std::
   std::error_code ignored;
   std::filesystem::remove(script, ignored);
   if (picture) return folder.add(plot.file_stem + ending, *picture, Bytes::may_differ);
-  const std::string warning = fmt::format("no plots: {} (report.html has the curves)", picture.error().message);
+  const std::string warning =
+      fmt::format("no plots: {} (the tables have what they would show)", picture.error().message);
   if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(warning);
   return {};
 }
 
-Status add_plots(ResultFolder& folder, const EnsembleResult& result, std::vector<std::string>& warnings) {
-  for (const Plot& plot : plots_of(result)) {
+}  // namespace
+
+Status add_plots(ResultFolder& folder, const std::vector<Plot>& plots, std::vector<std::string>& warnings) {
+  for (const Plot& plot : plots) {
     for (const PlotFormat format : {PlotFormat::svg, PlotFormat::png}) {
       const std::size_t before = warnings.size();
       if (auto added = add_plot(folder, plot, format, warnings); !added) return added;
@@ -58,6 +61,8 @@ Status add_plots(ResultFolder& folder, const EnsembleResult& result, std::vector
   }
   return {};
 }
+
+namespace {
 
 Status add_netcdf(ResultFolder& folder, const EnsembleResult& result, std::vector<std::string>& warnings) {
   const auto bytes = netcdf_bytes(result);
@@ -94,7 +99,7 @@ Result<std::vector<std::string>> write_result(ResultFolder folder, const ResultC
     done = folder.add("debate.csv", table_csv(debate_columns(content.debate)), Bytes::reproducible);
   }
   if (done) done = add_netcdf(folder, result, warnings);
-  if (done) done = add_plots(folder, result, warnings);
+  if (done) done = add_plots(folder, plots_of(result), warnings);
   if (done) {
     const std::string page = report_html(content, stored, folder.target().filename().string());
     done = folder.add("report.html", page, Bytes::may_differ);

@@ -7,6 +7,7 @@
 #include "ensemble/ensemble_result.hpp"
 #include "records/manifest.hpp"
 #include "report/debate_table.hpp"
+#include "report/plots.hpp"
 #include "report/record_table.hpp"
 #include "report/result_folder.hpp"
 
@@ -34,6 +35,10 @@ struct ResultContent {
 /// made though the result is sound (no gnuplot, no NetCDF). Errors: machine; usage (see ResultFolder::commit); the
 /// folder is then gone.
 [[nodiscard]] Result<std::vector<std::string>> write_result(ResultFolder folder, const ResultContent& content);
+
+/// Draws each plot as SVG and PNG into the folder. What gnuplot cannot draw is a warning. Errors: machine.
+[[nodiscard]] Status add_plots(ResultFolder& folder, const std::vector<Plot>& plots,
+                               std::vector<std::string>& warnings);
 
 /// "replicate,digest,<outcomes>": a row a replicate; empty where an outcome has no value.
 [[nodiscard]] std::string replicates_csv(const EnsembleResult& result);

@@ -79,6 +79,28 @@ Result<TomlNode*> find_element(TomlNode& list, const std::string& path, const st
                               : fmt::format("did you mean {}?", near));
 }
 
+/// "response.NAME.kind=..." adds a rule where there is none of that name. Only its kind does so: a name misspelt in any
+/// other key is still found.
+void add_element(TomlNode& root, const std::vector<std::string>& parts, const Spot& spot) {
+  if (parts.front() != "response" || parts.size() != 3 || parts[2] != "kind" || !is_name(parts[1])) return;
+  if (root.member(parts.front()) == nullptr) {
+    TomlNode list;
+    list.kind = TomlNode::Kind::array;
+    list.spot = spot;
+    root.members.push_back({parts.front(), spot, std::move(list)});
+  }
+  TomlNode& list = root.member(parts.front())->value;
+  if (!list.is_array() || find_element(list, parts.front(), parts[1], spot)) return;
+  TomlNode name;
+  name.kind = TomlNode::Kind::text;
+  name.text = parts[1];
+  name.spot = spot;
+  TomlNode element;
+  element.spot = spot;
+  element.put({"name", spot, std::move(name)});
+  list.items.push_back(std::move(element));
+}
+
 /// One step down from `node`; makes a table where the key is missing.
 Result<TomlNode*> step_into(TomlNode& node, const std::string& path, const std::string& part, const Spot& spot) {
   if (is_quantity_table(node)) {
@@ -148,6 +170,7 @@ Status apply_set(TomlNode& root, const std::string& assignment) {
   if (parts.front() == "inherits") {
     return failure(ErrorKind::data, "inherits cannot be set", spot.place(), "name the other scenario instead");
   }
+  add_element(root, parts, spot);
   TomlNode* node = &root;
   std::string path;
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {

@@ -14,7 +14,8 @@ namespace secondwave {
 [[nodiscard]] TomlNode inherit(TomlNode child, const TomlNode& parent);
 
 /// Applies "a.b=value": the value is a TOML value, or else taken as a string. Elements of lists are named by number or
-/// by their name: "sensor.cas-16.loss=0.1", "worm.scope.0.share=2". Errors: usage, without '='; data, where the path
+/// by their name: "sensor.cas-16.loss=0.1", "worm.scope.0.share=2"; "response.NAME.kind=..." adds a
+/// rule where there is none of that name. Errors: usage, without '='; data, where the path
 /// leads nowhere; placed at "--set a.b=value".
 [[nodiscard]] Status apply_set(TomlNode& root, const std::string& assignment);
 

@@ -100,7 +100,8 @@ TEST(WriteResult, WarnsWhereGnuplotIsAbsentOrFails) {
     const PathOf nowhere("/nonexistent");
     const auto warnings = write_to(scratch / "a", result);
     ASSERT_TRUE(warnings) << warnings.error().text();
-    EXPECT_THAT(*warnings, ::testing::Contains("no plots: gnuplot is not installed (report.html has the curves)"));
+    EXPECT_THAT(*warnings,
+                ::testing::Contains("no plots: gnuplot is not installed (the tables have what they would show)"));
   }
   testing::spill(scratch / "gnuplot", "#!/bin/sh\necho broken >&2\nexit 1\n");
   fs::permissions(scratch / "gnuplot", fs::perms::all);
@@ -108,7 +109,8 @@ TEST(WriteResult, WarnsWhereGnuplotIsAbsentOrFails) {
     const PathOf fake(scratch.path().string() + ":/usr/bin:/bin");
     const auto warnings = write_to(scratch / "b", result);
     ASSERT_TRUE(warnings);
-    EXPECT_THAT(*warnings, ::testing::Contains("no plots: gnuplot failed: broken (report.html has the curves)"));
+    EXPECT_THAT(*warnings,
+                ::testing::Contains("no plots: gnuplot failed: broken (the tables have what they would show)"));
   }
   EXPECT_FALSE(fs::exists(scratch / "b/curve.svg"));
   EXPECT_FALSE(fs::exists(scratch / "b/curve.gnuplot"));

@@ -118,6 +118,15 @@ TEST(Set, AppliesInOrderAndMakesTables) {
   EXPECT_EQ(spec.population.placement.networks, 2U);
 }
 
+TEST(Set, AKindAddsARuleAndNothingElseDoes) {
+  const ScenarioSpec spec =
+      must_parse(good_text, {"response.late.kind=patch", "response.late.rate_per_h=2", "response.late.target=all"});
+  ASSERT_EQ(spec.responses.size(), 2U);
+  EXPECT_EQ(spec.responses[1].name, "late");
+  EXPECT_EQ(spec.responses[1].rate_per_h.a, 2);
+  EXPECT_FALSE(parse_scenario(good_text, "s.toml", {"response.admin.rate_per_h=2"}));
+}
+
 TEST(Set, EmptiesLists) {
   EXPECT_TRUE(must_parse(good_text, {"sensor=[]"}).sensors.empty());
 }
