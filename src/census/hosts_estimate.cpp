@@ -234,21 +234,4 @@ HostEstimate estimate_hosts(const HostSample& sample, const HostSetting& setting
   return result;
 }
 
-TwoSensors chapman(std::uint64_t n1, std::uint64_t n2, std::uint64_t both) {
-  SECONDWAVE_REQUIRE(both <= n1 && both <= n2);
-  const double a = static_cast<double>(n1);
-  const double b = static_cast<double>(n2);
-  const double m = static_cast<double>(both);
-  TwoSensors result;
-  result.estimate = (a + 1) * (b + 1) / (m + 1) - 1;
-  // Sadinle, Statistics and Probability Letters 79 (2009): the odds on the logarithmic scale, half a count added.
-  const double seen = a + b - m;
-  const double sd =
-      std::sqrt(1 / (m + 0.5) + 1 / (b - m + 0.5) + 1 / (a - m + 0.5) + (m + 0.5) / ((b - m + 0.5) * (a - m + 0.5)));
-  const double missed = (b - m + 0.5) * (a - m + 0.5) / (m + 0.5);
-  result.p05 = seen - 0.5 + missed * std::exp(-normal_90 * sd);
-  result.p95 = seen - 0.5 + missed * std::exp(normal_90 * sd);
-  return result;
-}
-
 }  // namespace secondwave

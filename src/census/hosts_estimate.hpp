@@ -101,14 +101,4 @@ struct HostEstimate {
 /// twice, or in fewer than two periods.
 [[nodiscard]] HostEstimate estimate_hosts(const HostSample& sample, const HostSetting& setting);
 
-/// Members of a population that two independent sensors saw n1 and n2 of, `both` seen by both: Chapman (1951), with the
-/// interval of Sadinle (2009) on the logarithmic scale at 90%. Too low where what one sees is likelier seen by the
-/// other (rates differ). Requires both <= min(n1, n2).
-struct TwoSensors {
-  double estimate = 0;
-  double p05 = 0;
-  double p95 = 0;
-};
-[[nodiscard]] TwoSensors chapman(std::uint64_t n1, std::uint64_t n2, std::uint64_t both);
-
 }  // namespace secondwave

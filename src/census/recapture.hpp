@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "census/hosts_estimate.hpp"
+#include "census/two_sensors.hpp"
 #include "records/host_fact.hpp"
 
 namespace secondwave {

@@ -139,11 +139,9 @@ std::string host_json(const HostFact& host) {
 }  // namespace
 
 Status emit_census_json(const CensusOptions& options, const Census& census, const CensusCounts& counts) {
-  std::uint64_t simulated = 0;
   std::optional<std::int64_t> first_us;
   std::optional<std::int64_t> last_us;
   for (const HostFact& host : census.hosts) {
-    if (host.simulated) ++simulated;
     first_us = std::min(first_us.value_or(host.first_us), host.first_us);
     last_us = std::max(last_us.value_or(host.last_us), host.last_us);
   }
@@ -153,7 +151,7 @@ Status emit_census_json(const CensusOptions& options, const Census& census, cons
       "\"first_seen\": {},\n"
       "  \"last_seen\": {},\n  \"interrupted\": {},\n  \"names\": {},\n  \"asked\": {},\n  \"offline\": {},\n"
       "  \"networks\": {},\n  \"days\": {},\n  \"tables\": {{",
-      census.hosts.size(), apart_json(census), simulated, hosts_json(counts.host_count, counts.recapture),
+      census.hosts.size(), apart_json(census), census.simulated, hosts_json(counts.host_count, counts.recapture),
       text_or_null(options.query.label), text_or_null(options.query.sensor), json_time(first_us), json_time(last_us),
       census.interrupted, names_json(counts.names), asked_json(census), offline_json(census), networks_json(census),
       days_json(counts.days));

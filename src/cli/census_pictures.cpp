@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
 #include "census/local_hours.hpp"
@@ -110,10 +109,8 @@ void add_facts(const CensusOptions& options, const Census& census, CensusPage& p
       page.warnings.push_back(fmt::format("{} is {:.1f} years from the sightings: networks have changed hands since.",
                                           each.table.path(), *each.years_apart));
   }
-  const auto simulated =
-      std::count_if(census.hosts.begin(), census.hosts.end(), [](const HostFact& h) { return h.simulated; });
-  if (simulated > 0)
-    page.warnings.push_back(fmt::format("{} of the sources were seen by a simulated sensor.", simulated));
+  if (census.simulated > 0)
+    page.warnings.push_back(fmt::format("{} of the sources were seen by a simulated sensor.", census.simulated));
   if (census.interrupted) page.warnings.emplace_back("The census was interrupted: not all names were asked for.");
 }
 

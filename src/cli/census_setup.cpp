@@ -280,6 +280,10 @@ Result<Census> take_census(const CensusOptions& options) {
   census.apart = std::move(seen->apart);
   for (const auto& [name, count] : census.apart)
     tell(options.query.common, fmt::format("{} source{} left out: {}", count, count == 1 ? " is" : "s are", name));
+  for (const HostFact& host : census.hosts) census.simulated += host.simulated ? 1 : 0;
+  if (census.simulated > 0)
+    tell(options.query.common,
+         fmt::format("{} of the {} sources were seen by a simulated sensor", census.simulated, census.hosts.size()));
   SqliteNameCache cache(*setup->store);
   for (const std::string& path : options.offline) {
     if (const Status read = read_offline(options, path, cache, census); !read) return tl::unexpected(read.error());

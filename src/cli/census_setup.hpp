@@ -36,6 +36,7 @@ struct Census {
   NameTraffic traffic;
   std::uint64_t answers = 0;  ///< addresses that were asked about and of which the answer was not silence
   HostSetting host_setting;
+  std::uint64_t simulated = 0;  ///< hosts that a simulated sensor saw
   std::uint64_t not_asked_simulated = 0;
   bool interrupted = false;
 };

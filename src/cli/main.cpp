@@ -109,7 +109,9 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::bad_alloc&) {
-    std::fputs("secondwave: out of memory\n  use fewer hosts or fewer replicates at a time (--jobs 1)\n", stderr);
+    std::fputs(
+        "secondwave: out of memory\n  use fewer hosts or fewer replicates at a time (--jobs 1), or smaller files\n",
+        stderr);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "secondwave: unexpected failure: %s\n", error.what());
   }

@@ -302,13 +302,21 @@ void tell_left_out(const NotifyOptions& options, const Gathered& found) {
   say(found.told_before, "host", "told of before (--again writes it too)");
 }
 
+/// Told before, or never there: two things that a responder must not take for each other.
+const char* nothing_written(const Gathered& found) {
+  return found.told_before > 0
+             ? "Nothing new: no notice was written\n"
+             : "No source fits what was asked for: no notice was written (--label, --from, --to, and what "
+               "is left out above)\n";
+}
+
 Status emit_notices(const NotifyOptions& options, const NoticeSet& set, const NoticeRun& run, const Gathered& found,
                     const WrittenNotices& written) {
   tell_left_out(options, found);
   const Format format = options.query.common.format;
   if (format == Format::json) return emit_notices_json(set, run, found, written);
   if (format == Format::csv) return emit(table_csv(owners_table(set, set.notices.size(), true)));
-  if (set.notices.empty()) return emit("Nothing new: no notice was written\n");
+  if (set.notices.empty()) return emit(nothing_written(found));
   std::string text = table_text(owners_table(set, notices_on_screen, false), terminal_style());
   if (set.notices.size() > notices_on_screen)
     text += fmt::format("... and {} more: notices.csv lists all\n", set.notices.size() - notices_on_screen);

@@ -12,11 +12,12 @@ namespace {
 
 constexpr std::size_t mail_width = 76;
 constexpr std::size_t mail_samples = 10;
+constexpr std::size_t longest_paragraph = 10000;  // as long as a text of an advice file may be
 constexpr std::size_t evidence_bytes = 200;
 
 /// Paragraph of words, wrapped, each line behind `indent`.
 void put_words(NoticeText& out, std::string_view text, std::string_view first, std::string_view indent) {
-  const std::string line_text = notice_line(text.substr(0, 2000));
+  const std::string line_text = notice_line(text, longest_paragraph);
   std::string line(first);
   bool empty = true;
   for (std::string_view rest = line_text; !rest.empty();) {
@@ -74,9 +75,9 @@ void put_opening(const Notice& notice, const NoticeRun& run, NoticeText& out) {
   }
   out.put("\r\n");
   put_words(out,
-            fmt::format("Our sensors saw {} of your {} between {} and {}. Times are UTC. Sensors: {}.", span.addresses,
-                        span.addresses == 1 ? "address" : "addresses", notice_time(span.first_us),
-                        notice_time(span.last_us), notice_line(notice_sensors(span.sensors, run))),
+            fmt::format("Our sensors saw {} of your addresses between {} and {}. Times are UTC. Sensors: {}.",
+                        span.addresses, notice_time(span.first_us), notice_time(span.last_us),
+                        notice_line(notice_sensors(span.sensors, run))),
             "", "");
   out.put("An address may have been another machine's at another time: please go by\r\nthe times.\r\n\r\n");
 }

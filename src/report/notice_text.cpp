@@ -99,11 +99,11 @@ std::string notice_ascii(std::string_view text, std::size_t most) {
   return out;
 }
 
-std::string notice_line(std::string_view text) {
-  const std::string valid = to_valid_utf8(text.substr(0, 2000));
+std::string notice_line(std::string_view text, std::size_t most) {
+  const std::string valid = to_valid_utf8(text.substr(0, 10 * most));
   std::string out;
   std::size_t count = 0;
-  for (std::string_view rest = valid; !rest.empty() && count < 200; ++count) {
+  for (std::string_view rest = valid; !rest.empty() && count < most; ++count) {
     const auto [point, length] = first_code_point(rest);
     if (point == '\n' || point == '\t') {
       out += ' ';

@@ -11,9 +11,9 @@ namespace secondwave {
 /// comes out of the store and names out of DNS with bytes shown so already, and shown twice they would not be read.
 [[nodiscard]] std::string notice_ascii(std::string_view text, std::size_t most);
 
-/// Valid UTF-8 on one line, at most 200 characters; controls, marks that reorder text and characters without width
+/// Valid UTF-8 on one line, at most `most` characters; controls, marks that reorder text and characters without width
 /// become U+FFFD.
-[[nodiscard]] std::string notice_line(std::string_view text);
+[[nodiscard]] std::string notice_line(std::string_view text, std::size_t most = 200);
 
 /// Appends a JSON string with its quotes. All that is not printable ASCII, and < > &, is written \uXXXX, so that no
 /// page or viewer takes it for anything else.

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import subprocess
+import tomllib
 
 from program import ProgramTest, environment, prefix
 
@@ -53,6 +54,10 @@ class Tutorial(ProgramTest):
                                         policy=email.policy.default)
         self.assertIn("EXERCISE", mail["subject"])
         self.assertIn("www-", mail.get_content(), "names of the census stand in the notice")
+        with open(prefix() / "share" / "secondwave" / "tables" / "advice.toml", "rb") as text:
+            advice = {one["label"]: one for one in tomllib.load(text)["advice"]}
+        words = " ".join(mail.get_content().split())
+        self.assertIn(advice["code-red-1"]["what"], words, "advice is given whole")
 
 
 if __name__ == "__main__":

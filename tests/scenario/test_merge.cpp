@@ -124,7 +124,7 @@ TEST(Set, AKindAddsARuleAndNothingElseDoes) {
   ASSERT_EQ(spec.responses.size(), 2U);
   EXPECT_EQ(spec.responses[1].name, "late");
   EXPECT_EQ(spec.responses[1].rate_per_h.a, 2);
-  EXPECT_FALSE(parse_scenario(good_text, "s.toml", {"response.admin.rate_per_h=2"}));
+  EXPECT_FALSE(parse_scenario(good_text, "s.toml", {"response.admin.rate_per_h=2"}, no_parents()));
 }
 
 TEST(Set, EmptiesLists) {
