@@ -74,7 +74,7 @@ RC_GTEST_PROP(Shuffle, GoesThereAndBack, ()) {
   Stream luck(*rc::gen::arbitrary<std::uint64_t>(), {.purpose = Purpose::test});
   const Shuffle order(bits, luck);
   const auto address = static_cast<Ipv4>(*rc::gen::arbitrary<std::uint64_t>() & ((std::uint64_t{1} << bits) - 1));
-  RC_ASSERT(order.place_of(address) >> bits == 0);
+  RC_ASSERT((order.place_of(address) >> bits) == 0);
   RC_ASSERT(order.address_at(order.place_of(address)) == address);
   RC_ASSERT(order.place_of(order.address_at(address)) == address);
 }
